@@ -14,7 +14,7 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 from shared import base64url
-from shared.access.web_addresses.hosts import HostRefused, Site, parse_site, read_host, scheme_of
+from shared.access.web_addresses.hosts import HostRefused, Site, parse_site, read_host
 from shared.access.web_addresses.paths import OWN_PATHS, PathRefused, is_nearly_below, normal_path
 from shared.openid.authorization.request_format import pack, unpack
 from shared.openid.clients.client import SITE_ID, Client, Grant, Secrets
@@ -112,7 +112,7 @@ def site_of_client(client_id: str) -> Site | None:
     """None if no site could have that ID."""
     host = client_id.removeprefix(SITE_ID)
     try:
-        return parse_site(read_host(host), scheme=scheme_of(host))
+        return parse_site(read_host(host))
     except HostRefused:
         return None
 

@@ -9,8 +9,6 @@ _HOST = re.compile(
 )
 _LAST_PORT = 65_535
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_OF_SOCKETS = {"wss": "https", "ws": "http"}
-"""What Traefik says of a request for a websocket."""
 
 
 class HostRefused(ValueError):
@@ -32,35 +30,29 @@ class Site:
 
 def read_host(text: str) -> str:
     """Of a profile: as it is written here. Raise HostRefused."""
-    host = parse_site(text, scheme=scheme_of(text)).host
+    host = parse_site(text).host
     if host != text:
         raise HostRefused("must be a host in lower case, without the port of its scheme")
     return host
 
 
-def parse_site(text: str, *, scheme: str) -> Site:
+def parse_site(text: str) -> Site:
     """Of a request. Capital letters, one dot at the end and the port of the scheme do not matter.
     Raise HostRefused."""
-    scheme = _OF_SOCKETS.get(scheme, scheme)
     found = _HOST.fullmatch(_without_dot(text.lower())) if text.isascii() else None
     if found is None or found["name"].rpartition(".")[2].isdecimal():
         raise HostRefused("must be the name of a host, in ASCII, with a port at most")
     name, port = found["name"], int(found["port"] or 0)
     if port > _LAST_PORT:
         raise HostRefused("must have a port of at most 65535")
-    if scheme not in _DEFAULT_PORTS or (scheme == "http" and not is_local(name)):
-        raise HostRefused("must be reached by https")
+    scheme = _scheme_of(name)
     suffix = "" if port in (0, _DEFAULT_PORTS[scheme]) else f":{port}"
     return Site(name + suffix, scheme)
 
 
-def scheme_of(host: str) -> str:
+def _scheme_of(name: str) -> str:
     """Only this machine has sites without TLS, for developers."""
-    return "http" if is_local(host.partition(":")[0]) else "https"
-
-
-def is_local(name: str) -> bool:
-    return name == "localhost" or name.endswith(".localhost")
+    return "http" if name == "localhost" or name.endswith(".localhost") else "https"
 
 
 def _without_dot(text: str) -> str:

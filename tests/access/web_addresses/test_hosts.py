@@ -6,22 +6,22 @@ from shared.access.web_addresses.hosts import HostRefused, Site, parse_site
 
 
 @pytest.mark.parametrize(
-    ("text", "scheme", "origin"),
+    ("text", "origin"),
     [
-        ("wiki.example.com", "https", "https://wiki.example.com"),
-        ("WIKI.Example.com", "https", "https://wiki.example.com"),
-        ("wiki.example.com.", "https", "https://wiki.example.com"),
-        ("wiki.example.com:443", "https", "https://wiki.example.com"),
-        ("wiki.example.com.:443", "wss", "https://wiki.example.com"),
-        ("wiki.example.com:8443", "https", "https://wiki.example.com:8443"),
-        ("wiki.example.com:80", "https", "https://wiki.example.com:80"),
-        ("wiki", "https", "https://wiki"),
-        ("localhost:80", "http", "http://localhost"),
-        ("wiki.localhost:8080", "ws", "http://wiki.localhost:8080"),
+        ("wiki.example.com", "https://wiki.example.com"),
+        ("WIKI.Example.com", "https://wiki.example.com"),
+        ("wiki.example.com.", "https://wiki.example.com"),
+        ("wiki.example.com:443", "https://wiki.example.com"),
+        ("wiki.example.com.:443", "https://wiki.example.com"),
+        ("wiki.example.com:8443", "https://wiki.example.com:8443"),
+        ("wiki.example.com:80", "https://wiki.example.com:80"),
+        ("wiki", "https://wiki"),
+        ("localhost:80", "http://localhost"),
+        ("wiki.localhost:8080", "http://wiki.localhost:8080"),
     ],
 )
-def test_a_site_is_known_by_its_origin(text: str, scheme: str, origin: str) -> None:
-    assert parse_site(text, scheme=scheme).origin == origin
+def test_a_site_is_known_by_its_origin(text: str, origin: str) -> None:
+    assert parse_site(text).origin == origin
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,8 @@ def test_a_site_is_known_by_its_origin(text: str, scheme: str, origin: str) -> N
 )
 def test_what_is_no_host_is_refused(text: str) -> None:
     with pytest.raises(HostRefused):
-        parse_site(text, scheme="https")
-
-
-@pytest.mark.parametrize("scheme", ["http", "ws", "", "HTTPS", "ftp", "https,http"])
-def test_only_this_machine_has_sites_without_tls(scheme: str) -> None:
-    with pytest.raises(HostRefused):
-        parse_site("wiki.example.com", scheme=scheme)
+        parse_site(text)
 
 
 def test_a_site_compares_by_what_it_is() -> None:
-    assert parse_site("A.example", scheme="https") == Site("a.example", "https")
+    assert parse_site("A.example") == Site("a.example", "https")

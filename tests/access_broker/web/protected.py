@@ -64,28 +64,22 @@ class Proxy:
         *,
         method: str = "GET",
         host: str = WIKI,
-        scheme: str = "https",
         **headers: str,
     ) -> func.HttpResponse:
-        """As Traefik and Caddy do."""
+        """As nginx, Traefik and Caddy do."""
         said = {
+            "X-Touchstone-Host": host,
             "X-Forwarded-Method": method,
-            "X-Forwarded-Proto": scheme,
-            "X-Forwarded-Host": host,
             "X-Forwarded-Uri": target,
         }
-        return await self.check("/verify", **said, **_named(headers))
-
-    async def ask_as_nginx(
-        self, target: str = "/", *, method: str = "GET", host: str = WIKI, **headers: str
-    ) -> func.HttpResponse:
-        said = {"X-Original-URL": f"https://{host}{target}", "X-Original-Method": method}
         return await self.check("/verify", **said, **_named(headers))
 
     async def ask_as_envoy(
         self, target: str = "/", *, method: str = "GET", host: str = WIKI, **headers: str
     ) -> func.HttpResponse:
-        return await self.check(f"/verify{target}", method=method, Host=host, **_named(headers))
+        """As Envoy can."""
+        said = {"X-Touchstone-Host": host, **_named(headers)}
+        return await self.check(f"/verify{target}", method=method, **said)
 
     async def check(
         self, target: str, *, method: str = "GET", secret: str | None = SECRET, **headers: str
@@ -101,7 +95,7 @@ class Proxy:
     async def hand_over(
         self, path: str, *, method: str = "GET", host: str = WIKI, **headers: str
     ) -> func.HttpResponse:
-        said = {"X-Forwarded-Host": host, "X-Forwarded-Proto": "https"}
+        said = {"X-Touchstone-Host": host}
         proof = {"X-Touchstone-Proxy": SECRET}
         return await self.web.send(method, path, b"", **{**said, **proof, **_named(headers)})
 
