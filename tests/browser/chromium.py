@@ -33,9 +33,11 @@ def find_chromium() -> str | None:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        launched = await playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*FLAGS, *flags]
+        )
         yield launched
         await launched.close()
 
