@@ -14,15 +14,20 @@ from devhost.azurite import Azurite
 from tests.browser.chromium import chromium, visiting
 from tests.browser.member import arrive_signed_in
 from tests.browser.people import Person
+from tests.cli.app import URL, make_app
 from tests.cli.people import sign_in
 from tests.cli.running import Machine, environment
 from tests.counterparts.service import Service, serve_certified
+from tests.fakes import resource_manager as arm
 from tests.fakes.entra import TENANT
 from tests.fakes.entra_tokens import EntraTokens, fetching
 from tests.fakes.in_a_thread import in_a_thread
-from tests.fakes.tls import make_tls
+from tests.fakes.resource_manager import ResourceManagerServer
+from tests.fakes.tls import Tls, make_tls
 
 IDENTITY = "600b719b-3766-4dc5-95a6-3c4a8dc31885"
+RESTORER = "951ddb04-b16d-45f3-bbf7-b0fa18fa7aee"
+"""An identity that restores does nothing else."""
 
 
 def _profile(name: str, kind: str = "azure-sql", **members: object) -> dict[str, Any]:
@@ -37,23 +42,68 @@ PROFILES = [
     _profile("approved", approvers={"number": 1, "users": ["bob"]}),
     _profile("hardware", demands={"attested": True}),
     _profile("bobs", who={"users": ["bob"]}),
+    _profile(
+        "backups",
+        "azure-backup-restore",
+        parameters={
+            "tenant": TENANT,
+            "clientId": RESTORER,
+            "vault": arm.VAULT,
+            "recoveryTypes": ["RestoreDisks", "OriginalLocation"],
+            "targets": [arm.TARGET],
+        },
+        approvers={"number": 1, "users": ["bob"]},
+    ),
 ]
 
 
 @pytest.fixture(scope="session")
-def service(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("service")
-    tls = make_tls(folder, "localhost", "entra.localhost")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    return make_tls(tmp_path_factory.mktemp("tls"), "localhost")
+
+
+@pytest.fixture(scope="session")
+def entra(tls: Tls) -> Iterator[EntraTokens]:
     with in_a_thread(EntraTokens(tls=tls, fetch=fetching(tls))) as entra:
-        settings = {
-            "ACCESS_PROFILES": json.dumps(PROFILES),
-            "ENTRA_LOGIN": entra.authority,
-            "DPOP_NONCES_REQUIRED": "true",
-        }
-        with serve_certified(tls, azurite, folder, settings) as service:
-            subjects = [f"profile:{each['name']}" for each in PROFILES]
-            entra.trust(IDENTITY, *subjects, issuer=service.issuer)
-            yield service
+        yield entra
+
+
+@pytest.fixture(scope="session")
+def azure(tls: Tls, entra: EntraTokens) -> Iterator[ResourceManagerServer]:
+    server = ResourceManagerServer(
+        tls=tls,
+        allowed={RESTORER},
+        decode=lambda token: entra.verify(token, audience=arm.AUDIENCE),
+    )
+    with in_a_thread(server):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def service(
+    azurite: Azurite,
+    tls: Tls,
+    entra: EntraTokens,
+    azure: ResourceManagerServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("service")
+    settings = {
+        "ACCESS_PROFILES": json.dumps(PROFILES),
+        "ENTRA_LOGIN": entra.authority,
+        "DPOP_NONCES_REQUIRED": "true",
+        URL: azure.url,
+    }
+    app = make_app(folder / "app")
+    with serve_certified(tls, azurite, folder, settings, app=app) as service:
+        for identity in (IDENTITY, RESTORER):
+            subjects = [
+                f"profile:{each['name']}"
+                for each in PROFILES
+                if each["parameters"]["clientId"] == identity
+            ]
+            entra.trust(identity, *subjects, issuer=service.issuer)
+        yield service
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
