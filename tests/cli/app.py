@@ -1,11 +1,11 @@
-"""The service, but that Azure Resource Manager is a server of the tests: no setting says where it is."""
+"""The service, but that Azure Resource Manager is a server of the tests."""
 
 from pathlib import Path
 
 from devhost.process import REPOSITORY
 
 URL = "RESOURCE_MANAGER_OF_TESTS"
-_APP = f"""
+_APP = f"""# No setting says where it is.
 import os
 
 from shared.fetching.resource_manager import ResourceManager
