@@ -9,6 +9,7 @@ from pathlib import Path
 import azure.functions as func
 
 from shared import wiring
+from shared.audit.event import Kind
 from shared.errors import NotFound
 from shared.handling.endpoint import light_endpoint
 from shared.handling.pages import language_for, lasting_page
@@ -64,15 +65,22 @@ async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     visitor, who needs the role."""
     policy = wiring.settings().policy
     own = {"rpId": policy.rp_id, "origins": " ".join(policy.origins)}
-    return _respond(req, lasting_page("audit/audit", LANGUAGES[0], **own))
+    kinds = {"kinds": "".join(f"<option>{kind.value}</option>" for kind in Kind)}
+    return _translated(req, "audit/audit", headers=security_headers(), values=own, markup=kinds)
 
 
 def _translated(
-    req: func.HttpRequest, page: str, *, headers: Mapping[str, str]
+    req: func.HttpRequest,
+    page: str,
+    *,
+    headers: Mapping[str, str],
+    values: Mapping[str, str] | None = None,
+    markup: Mapping[str, str] | None = None,
 ) -> func.HttpResponse:
     language = language_for(req, ui_locales=req.params.get("ui_locales", ""))
     varying = {**headers, "Vary": "Accept-Language"}
-    return _respond(req, lasting_page(page, language), headers=varying)
+    content = lasting_page(page, language, values=values, markup=markup)
+    return _respond(req, content, headers=varying)
 
 
 @light_endpoint

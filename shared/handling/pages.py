@@ -15,9 +15,17 @@ def language_for(req: func.HttpRequest, *, ui_locales: str = "") -> str:
     return choose_language(ui_locales, req.headers.get("accept-language", ""))
 
 
-def lasting_page(page: str, language: str, **values: str) -> bytes:
-    """One that is the same for everybody who reads that language. `values` are of the settings."""
-    return render_once(page, language, wiring.settings().appearance, tuple(values.items()))
+def lasting_page(
+    page: str,
+    language: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    markup: Mapping[str, str] | None = None,
+) -> bytes:
+    """One that is the same for everybody who reads that language. `values` are of the settings, and
+    `markup` is of the service."""
+    given = [tuple((each or {}).items()) for each in (values, markup)]
+    return render_once(page, language, wiring.settings().appearance, *given)
 
 
 def page_in(

@@ -23,6 +23,7 @@ _PLACE = re.compile(
 _PART = re.compile(r"<!-- ([a-z-]+) -->")
 
 type Values = Mapping[str, str]
+type Pairs = tuple[tuple[str, str], ...]
 
 
 def render(
@@ -62,7 +63,7 @@ def template_of(page: str) -> str:
 
 @lru_cache
 def render_once(
-    page: str, language: str, appearance: Appearance, values: tuple[tuple[str, str], ...] = ()
+    page: str, language: str, appearance: Appearance, values: Pairs = (), markup: Pairs = ()
 ) -> bytes:
     """A page that is the same for everybody who reads that language."""
-    return render(page, language, appearance, dict(values), markup={})
+    return render(page, language, appearance, dict(values), markup=dict(markup))

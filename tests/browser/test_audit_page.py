@@ -1,6 +1,7 @@
 """The page for readers of the audit log: what it shows, and to whom."""
 
 import asyncio
+import re
 from typing import Literal
 
 import pytest
@@ -206,6 +207,24 @@ async def test_the_page_is_accessible(reader: Visitor, scheme: Literal["light", 
     assert await reader.page.evaluate(PALE_TEXTS) == []
     await expect(await open_first(reader)).to_contain_text("Proven")
     assert await reader.page.evaluate(PALE_TEXTS) == []
+
+
+async def test_the_page_is_in_german_and_fits_a_narrow_screen(reader: Visitor) -> None:
+    """Its words are longer."""
+    await reader.page.set_viewport_size(NARROWEST)
+    await reader.page.goto(f"{reader.url}/audit?ui_locales=de")
+    mark = reader.page.locator("#mark")
+    await expect(mark).to_contain_text(
+        re.compile(r"^Geprüft bis Eintrag \d+, versiegelt am .* laut")
+    )
+    await expect(rows(reader).first.get_by_role("button")).to_have_text(
+        re.compile("^Öffnen Eintrag")
+    )
+    await rows(reader).first.get_by_role("button").click()
+    await expect(dialog(reader)).to_contain_text("Bewiesen: Es steht im Baum")
+    await reader.answer("Schließen")
+    await look_over(reader)
+    assert not await reader.page.evaluate(OVERFLOWS)
 
 
 async def test_the_page_fits_a_narrow_screen(reader: Visitor) -> None:

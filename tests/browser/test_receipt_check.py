@@ -216,3 +216,13 @@ async def test_the_check_is_accessible_and_fits(visitor: Visitor, receipt: Json)
     await visitor.unfold("What it is compared with")
     await look_over(visitor)
     await fits_and_is_readable(visitor)
+
+
+async def test_the_result_is_said_in_german(visitor: Visitor, receipt: Json) -> None:
+    await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.goto(f"{visitor.url}/audit?ui_locales=de#receipts")
+    await expect(visitor.page.locator("#receipt-rp-id")).to_have_value("localhost")
+    file = FilePayload(name="x.json", mimeType="", buffer=json.dumps(receipt).encode())
+    await visitor.page.get_by_label("Beleg, wie er gespeichert wurde").set_input_files(file)
+    await is_told(visitor, "Bewiesen: Jeder Passkey hat genau für diesen Text unterschrieben.")
+    await fits_and_is_readable(visitor)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api import Api, new_username
 
-PAGES = ["/", "/problems", "/approve", "/requests"]
+PAGES = ["/", "/problems", "/approve", "/requests", "/audit"]
 ASSET = re.compile(r'(?:href|src)="/?(assets/[\w.-]+/[\w.-]+)"')
 CEREMONY = "/authenticate/begin"
 

@@ -21,7 +21,7 @@ MESSAGES = SITE / "passkeys" / "messages.json"
 OF_ALL_PAGES = (SITE / "common" / "texts.json", MESSAGES)
 OF_A_FOLDER = [path for path in FILES if path.name == "texts.json" and path not in OF_ALL_PAGES]
 """Texts that the pages of one folder have together."""
-ENGLISH = {"audit", "home", "problems"}
+ENGLISH = {"home", "problems"}
 """Folders of pages that are in English alone."""
 PARTS = "parts"
 """Its templates are in those of pages."""
@@ -95,7 +95,9 @@ class VisibleText(HTMLParser):
         self.feed(template)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in self.SHOWN and value]
+        """The value of an option is for the script."""
+        shown = [name for name in self.SHOWN if (tag, name) != ("option", "value")]
+        self.found += [value for name, value in attrs if name in shown and value]
 
     def handle_data(self, data: str) -> None:
         if re.sub(r"\{\{\w+\}\}", "", data).strip():

@@ -10,6 +10,7 @@ import { explain } from "../passkeys/messages.js";
 import * as notices from "../common/notices.js";
 import { listen } from "../common/other_tabs.js";
 import * as session from "../common/session.js";
+import { text } from "../common/texts.js";
 
 const ROLE = "Audit.Read";
 const PAGE = 50;
@@ -66,39 +67,39 @@ async function load(before) {
 /** @param {import("./view.js").Entry} entry */
 async function open(entry) {
   opened = entry;
-  part("details-title").textContent = `Entry ${entry.index}`;
+  part("details-title").textContent = text("entry", { index: String(entry.index) });
   part("parts").replaceChildren(...parts(entry));
-  say("Checking …", "plain");
+  say(text("checkingEntry"), "plain");
   part("details").showModal();
   part("details-title").focus();
-  const trouble = await check(entry).catch((error) => `Not proven: ${explain(error).title}.`);
+  const trouble = await check(entry).catch((error) => text("notProven", { why: explain(error).title }));
   if (opened !== entry) return;
-  say(trouble || "Proven: it is in the tree under the checkpoint above, exactly as shown here.", trouble ? "bad" : "good");
+  say(trouble || text("proven"), trouble ? "bad" : "good");
 }
 
-/** @param {string} text @param {"good" | "bad" | "plain"} tone */
-function say(text, tone) {
-  part("proof").textContent = text;
+/** @param {string} said @param {"good" | "bad" | "plain"} tone */
+function say(said, tone) {
+  part("proof").textContent = said;
   part("proof").dataset.tone = tone;
 }
 
 /** @param {import("./view.js").Entry} entry @returns {Promise<string>} empty if it is proven */
 async function check(entry) {
   const tree = mark.checked();
-  if (!tree) return "Not proven: there is no verified checkpoint.";
-  if (entry.index >= tree.size) return "Not proven yet: the next checkpoint will cover it.";
+  if (!tree) return text("noCheckpoint");
+  if (entry.index >= tree.size) return text("notCovered");
   const event = JSON.parse(entry.leaf);
   for (const name of /** @type {const} */ (["personal", "evidence"])) {
     const own = entry[name];
     if (own && !(event[name] && (await isCommittedTo(own, event[name])))) {
-      return `Not proven: the ${name} part is not the recorded one.`;
+      return text(`otherPart.${name}`);
     }
   }
   const path = `audit/proofs/inclusion?index=${entry.index}&size=${tree.size}`;
   const { proof } = await (await session.send("GET", path)).json();
   const claim = { index: entry.index, ...tree, proof: proof.map(decode) };
   if (await includes(await leafHash(entry.leaf), claim)) return "";
-  return "Not proven: the checkpoint covers a different entry at this position.";
+  return text("otherEntry");
 }
 
 /** @param {() => Promise<void>} work */
@@ -122,11 +123,11 @@ async function begin() {
   let account;
   try {
     account = await session.read();
-    if (!account.token.roles.includes(ROLE)) return turnAway(`To read the audit log you need the role ${ROLE}.`);
+    if (!account.token.roles.includes(ROLE)) return turnAway(text("needsRole", { role: ROLE }));
     reader = account.user.id;
   } catch (error) {
     if (!isOver(error)) throw error;
-    return turnAway("Sign in first, then return to this page.");
+    return turnAway(text("signInFirst"));
   }
   part("trail").hidden = false;
   mark.watch();

@@ -5,6 +5,7 @@ import { button, element, fact, part, replaceItems, tag } from "../common/elemen
 import * as notices from "../common/notices.js";
 import { Declined, ask } from "../common/question.js";
 import * as session from "../common/session.js";
+import { text } from "../common/texts.js";
 import { timeElement } from "../common/times.js";
 
 export const ROLE = "Authenticators.Admin";
@@ -13,8 +14,6 @@ export const ROLE = "Authenticators.Admin";
  * @typedef {{id: string, username: string, state: "waiting" | "confirmed" | "begun",
  *   requestedBy: Decider, requestedAt: string, dueAt: string, confirmedBy?: Decider}} ErasureView
  * @typedef {(work: () => Promise<void>) => Promise<void>} Attempt */
-
-const STATES = { waiting: "Pending", confirmed: "Confirmed", begun: "In progress" };
 
 /** @type {{id: string, username: string}} */
 let reader;
@@ -38,20 +37,21 @@ async function load() {
 
 /** @param {ErasureView} view */
 function item(view) {
+  const { username, state } = view;
   const answers = element("div", "answers");
   if (view.state === "waiting" && !concernsReader(view)) {
-    answers.append(button("Erase now", `the data of ${view.username}`, () => attempt(() => confirm(view))));
+    answers.append(button(text("eraseNow"), text("eraseNowAbout", { username }), () => attempt(() => confirm(view))));
   }
   if (view.state !== "begun") {
-    answers.append(button("Withdraw", `the erasure of ${view.username}`, () => attempt(() => withdraw(view))));
+    answers.append(button(text("withdraw"), text("withdrawAbout", { username }), () => attempt(() => withdraw(view))));
   }
-  const facts = [fact("Requested by", named(view.requestedBy)), fact("On", timeElement(new Date(view.requestedAt)))];
-  if (view.confirmedBy) facts.push(fact("Confirmed by", named(view.confirmedBy)));
-  else facts.push(fact("Runs after", timeElement(new Date(view.dueAt))));
+  const facts = [fact(text("requestedBy"), named(view.requestedBy)), fact(text("requestedAt"), timeElement(new Date(view.requestedAt)))];
+  if (view.confirmedBy) facts.push(fact(text("confirmedBy"), named(view.confirmedBy)));
+  else facts.push(fact(text("runsAfter"), timeElement(new Date(view.dueAt))));
   const made = element(
     "li",
     "",
-    element("p", "row-name", view.username, tag(STATES[view.state])),
+    element("p", "row-name", view.username, tag(text(`erasure.${state}`))),
     element("dl", "facts", ...facts),
     answers,
   );
@@ -70,25 +70,25 @@ async function request() {
   const username = part("erase-user").value.trim();
   await changed(() => session.send("POST", "audit/erasures", { body: { username } }));
   part("erase").reset();
-  notices.success(`The erasure of ${username} is pending`, "A second administrator can confirm it, or you can withdraw it.");
+  notices.success(text("requestedTitle", { username }), text("requestedText"));
 }
 
 /** @param {ErasureView} view */
 async function confirm(view) {
   await ask({
-    title: `Erase the data of “${view.username}”?`,
-    text: "Names and addresses are erased permanently from all events of that person. This starts within minutes.",
-    yes: "Erase it",
-    no: "Cancel",
+    title: text("eraseTitle", { username: view.username }),
+    text: text("eraseText"),
+    yes: text("eraseYes"),
+    no: text("eraseNo"),
   });
   await changed(() => session.send("POST", `audit/erasures/${view.id}/confirm`));
-  notices.success("Confirmed", "It runs within minutes.");
+  notices.success(text("confirmedTitle"), text("confirmedText"));
 }
 
 /** @param {ErasureView} view */
 async function withdraw(view) {
   await changed(() => session.send("DELETE", `audit/erasures/${view.id}`));
-  notices.success("Withdrawn", `The events of ${view.username} stay unchanged.`);
+  notices.success(text("withdrawnTitle"), text("withdrawnText", { username: view.username }));
 }
 
 /** Repeat after a fresh sign-in, if the service requires one. In any case the list then shows how

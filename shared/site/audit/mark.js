@@ -7,12 +7,16 @@ import { element, part } from "../common/elements.js";
 import { explain } from "../passkeys/messages.js";
 import * as notices from "../common/notices.js";
 import { send } from "../common/session.js";
+import { text } from "../common/texts.js";
 import { timeElement } from "../common/times.js";
 
 const PERIOD_MS = 15_000;
 
 /** @type {import("./witness.js").Tree | null} */
 let trusted = null;
+
+/** @param {import("./witness.js").Tree} tree */
+const lastOf = (tree) => String(tree.size - 1);
 
 /** The newest verified tree. */
 export const checked = () => trusted;
@@ -28,8 +32,8 @@ async function look() {
     await judge();
   } catch (error) {
     if (error instanceof Untrue) return warn(error.message);
-    const last = trusted ? `Verified up to entry ${trusted.size - 1}. ` : "";
-    show("plain", `${last}The newest checkpoint is not available: ${explain(error).title}.`);
+    const last = trusted ? [text("verifiedUpTo", { entry: lastOf(trusted) }), " "] : [];
+    show("plain", ...last, text("notAvailable", { why: explain(error).title }));
   }
 }
 
@@ -39,13 +43,14 @@ async function judge() {
   part("note").textContent = answer?.checkpoint ?? "";
   if (!answer) {
     requireNothingSeen(seen);
-    return show("plain", "Nothing has been sealed yet.");
+    return show("plain", text("nothingSealed"));
   }
   const { tree, isSigned } = await accept(answer, seen);
   trusted = tree;
-  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), " according to the service."];
+  const at = timeElement(new Date(answer.sealedAt));
+  const sealed = [text("sealedBefore", { entry: lastOf(tree) }), " ", at, " ", text("sealedAfter")];
   if (isSigned) show("good", ...sealed);
-  else show("plain", ...sealed, " Signature not checked in this browser.");
+  else show("plain", ...sealed, " ", text("signatureUnchecked"));
 }
 
 /** @returns {Promise<{checkpoint: string, sealedAt: string, keys: string[]} | null>} null if nothing
@@ -72,7 +77,7 @@ function show(tone, ...children) {
 /** @param {string} trouble */
 function warn(trouble) {
   trusted = null;
-  show("bad", `Not verified. ${trouble}`);
+  show("bad", text("notVerified", { why: trouble }));
   if (part("alert").textContent.includes(trouble)) return;
-  notices.failure({ title: "This log cannot be trusted", text: trouble });
+  notices.failure({ title: text("untrueTitle"), text: trouble });
 }

@@ -2,6 +2,7 @@
 
 import { decode } from "./tree.js";
 import { button, element, fact, tag } from "../common/elements.js";
+import { text } from "../common/texts.js";
 import { timeElement } from "../common/times.js";
 
 /** @typedef {{salt: string, content: string}} Part
@@ -28,7 +29,7 @@ export function row(entry, open) {
     element("td", "", someone(event.target, personal.targetName)),
     element("td", "", personal.credentialName || short(event.credential?.hash)),
     element("td", "", personal.address ?? "–"),
-    element("td", "", button("Open", `entry ${entry.index}`, open)),
+    element("td", "", button(text("open"), text("openAbout", { index: String(entry.index) }), open)),
   );
 }
 
@@ -44,11 +45,11 @@ const short = (hash) => (hash ? `${hash.slice(0, 8)}…` : "–");
 /** @param {Entry} entry @returns {HTMLElement[]} */
 export function parts(entry) {
   const event = JSON.parse(entry.leaf);
-  const shown = [section("Public part", event)];
-  if (entry.personal) shown.push(section("Personal part", JSON.parse(entry.personal.content)));
-  else if (event.personal) shown.push(section("Personal part", { state: "no longer kept, or not shown" }));
+  const shown = [section(text("publicPart"), event)];
+  if (entry.personal) shown.push(section(text("personalPart"), JSON.parse(entry.personal.content)));
+  else if (event.personal) shown.push(section(text("personalPart"), { [text("partState")]: text("notKept") }));
   if (entry.evidence) {
-    shown.push(section("Evidence", readable(JSON.parse(entry.evidence.content))));
+    shown.push(section(text("evidencePart"), readable(JSON.parse(entry.evidence.content))));
   }
   return shown;
 }

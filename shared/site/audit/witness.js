@@ -6,6 +6,7 @@
 import { readIntroduction, readNote, signers } from "./note.js";
 import { decode, isConsistent, same } from "./tree.js";
 import { send } from "../common/session.js";
+import { text } from "../common/texts.js";
 
 const SEEN = "touchstone-audit-seen";
 
@@ -41,7 +42,7 @@ export async function accept(answer, seen) {
     const note = readNote(answer.checkpoint);
     const signed = await signers(note, answer.keys);
     return /** @type {const} */ ([note, signed, await introduce(answer, note.origin, seen)]);
-  }, "The answer is not a checkpoint.");
+  }, text("noNote"));
   if (by) requireKnown(by, seen);
   if (seen) await requireContinued(tree, seen);
   const known = seen?.keys.length ? [...seen.keys, ...introduced] : by;
@@ -67,12 +68,10 @@ async function introduce({ introductions = [], keys }, origin, seen) {
 /** During a change of keys both sign, so a browser that knows the old key can continue.
  * @param {string[]} by @param {Seen | null} seen */
 function requireKnown(by, seen) {
-  if (!by.length) throw new Untrue("It was not signed by a known key.");
+  if (!by.length) throw new Untrue(text("unknownSigner"));
   if (!seen?.keys.length || by.some((id) => seen.keys.includes(id))) return;
   const [was, is] = [seen.keys, by].map((ids) => ids.map((id) => id.slice(0, 8)).join(", "));
-  throw new Untrue(
-    `Its key was changed: it is signed with ${is}, and this browser knows ${was}. Ask the operator of the service.`,
-  );
+  throw new Untrue(text("keyChanged", { now: is, known: was }));
 }
 
 /** @param {Tree} tree @param {Seen} seen */
@@ -81,7 +80,7 @@ async function requireContinued(tree, seen) {
   if (seen.size > tree.size) throw new Untrue(rolledBack(tree.size, seen));
   const path = `audit/proofs/consistency?from=${seen.size}&to=${tree.size}`;
   const { proof } = await (await send("GET", path)).json();
-  const rewritten = `Its first ${seen.size} entries differ from those that this browser has seen: it was rewritten.`;
+  const rewritten = text("rewritten", { size: String(seen.size) });
   const hashes = await readable(async () => proof.map(decode), rewritten);
   if (!(await isConsistent(seen, tree, hashes))) throw new Untrue(rewritten);
 }
@@ -92,8 +91,7 @@ export function requireNothingSeen(seen) {
 }
 
 /** @param {number} size @param {Seen} seen */
-const rolledBack = (size, seen) =>
-  `It has ${size} entries, and this browser has seen ${seen.size}: it was rolled back.`;
+const rolledBack = (size, seen) => text("rolledBack", { size: String(size), seen: String(seen.size) });
 
 /** Unreadable data is not a temporary fault. @template T
  * @param {() => Promise<T>} read @param {string} otherwise @returns {Promise<T>} */
