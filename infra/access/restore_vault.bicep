@@ -1,4 +1,4 @@
-// What a profile of kind azure-backup-restore needs at its vault: to see machines and recovery points,
+// What a profile of kind azure-backup-restore needs at its vault: to see items and recovery points,
 // to restore them, and to follow the job. Nothing that deletes or changes a backup, and no backup.
 
 @description('Name of the Recovery Services vault.')
@@ -18,7 +18,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(groupId, 'touchstone-restore')
   properties: {
     roleName: 'Touchstone restore ${uniqueString(groupId)}'
-    description: 'See what is in a Recovery Services vault, restore machines, and follow the jobs.'
+    description: 'See what is in a Recovery Services vault, restore from it, and follow the jobs.'
     type: 'CustomRole'
     assignableScopes: [groupId]
     permissions: [

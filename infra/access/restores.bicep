@@ -16,6 +16,9 @@ param vaultGroup string
 @description('Resource groups to restore to; for OriginalLocation those of the machines, too.')
 param targetGroups string[]
 
+@description('Storage accounts of the file shares that are restored, and that are restored to.')
+param shareAccounts { group: string, name: string }[] = []
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = {
   name: vaultGroup
 }
@@ -32,4 +35,13 @@ resource targets 'Microsoft.Resources/resourceGroups@2025-04-01' existing = [for
 module targetRoles 'restore_target.bicep' = [for (each, index) in targetGroups: {
   scope: targets[index]
   params: { principalId: principalId, groupId: targets[index].id }
+}]
+
+resource accountGroups 'Microsoft.Resources/resourceGroups@2025-04-01' existing = [for each in shareAccounts: {
+  name: each.group
+}]
+
+module shareRoles 'restore_account.bicep' = [for (each, index) in shareAccounts: {
+  scope: accountGroups[index]
+  params: { principalId: principalId, accountName: each.name }
 }]

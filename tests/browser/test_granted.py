@@ -26,6 +26,7 @@ OFFER: dict[str, Any] = {
     "lifetimeSeconds": 300,
     "restore": {
         "vault": VAULT,
+        "workloads": ["VM"],
         "recoveryTypes": ["OriginalLocation", "RestoreDisks"],
         "targets": [GROUP],
     },
@@ -109,6 +110,60 @@ async def test_what_a_restore_takes_is_picked_and_sent_as_the_service_describes_
                 "storageAccount": ACCOUNT,
                 "resourceGroup": GROUP,
             },
+        },
+    }
+    await page.unroute_all()
+
+
+async def test_files_of_a_share_are_named_and_sent_as_the_service_describes_it(
+    people: People,
+) -> None:
+    asker, page = people.asker, people.asker.visitor.page
+    share = {"item": "StorageContainer;Storage;rg;st;AzureFileShare;1", "name": "reports"}
+    bounds = OFFER["restore"] | {"workloads": ["VM", "AzureFileShare"]}
+    bounds["recoveryTypes"] = ["AlternateLocation", "OriginalLocation"]
+    await answers(page, "**/access", access=[OFFER | {"restore": bounds}])
+    await answers(page, "**/backup/restore-web/items?*", items=[share])
+    await answers(
+        page, "**/backup/restore-web/recovery-points?*", recoveryPoints=[{"id": "34", "time": TIME}]
+    )
+    await at_requests(asker)
+    await page.get_by_role("button", name="Ask for it").click()
+    await page.get_by_label("What", exact=True).select_option("A file share")
+    await expect(page.get_by_label("Machine", exact=True)).to_be_hidden()
+    await page.get_by_label("File share", exact=True).select_option("reports")
+    await (
+        page.get_by_label("How")
+        .and_(page.locator(":visible"))
+        .select_option("To another file share")
+    )
+    await page.get_by_label("Files that are there already").select_option("Stay as they are")
+    await page.get_by_label("Files and folders").fill("2026/November.xlsx\n /2025/ \n")
+    await page.get_by_label("Storage account of the other share").fill(ACCOUNT)
+    await page.get_by_label("Name of the other share").fill("restored")
+    await look_over(asker.visitor)
+    await page.route("**/approvals", lambda route: route.abort())
+    asker.visitor.expected_complaints.add("net::ERR_FAILED")
+    async with page.expect_request(
+        lambda request: request.method == "POST" and request.url.endswith("/approvals")
+    ) as sending:
+        await asker.presses("Go on")
+    assert (await sending.value).post_data_json == {
+        "profile": "restore-web",
+        "authorization_details": {
+            "type": "azure-backup-restore",
+            "locations": [VAULT],
+            "actions": ["AlternateLocation"],
+            "item": share["item"],
+            "share": "reports",
+            "recoveryPoint": "34",
+            "recoveryPointTime": TIME,
+            "conflicts": "Skip",
+            "files": [
+                {"path": "2026/November.xlsx", "kind": "File"},
+                {"path": "2025", "kind": "Directory"},
+            ],
+            "target": {"storageAccount": ACCOUNT, "share": "restored"},
         },
     }
     await page.unroute_all()

@@ -17,6 +17,15 @@ from uuid import uuid4
 import jwt
 from aiohttp import web
 
+from tests.fakes.file_shares import (
+    FILES_ACCOUNT,
+    SHARE_CONTAINER,
+    SHARE_NAME,
+    SHARE_TITLE,
+    describe_share,
+    is_share_restore,
+    kind_of_share_job,
+)
 from tests.fakes.identity_provider import Signer
 from tests.fakes.tls import LOCALHOST, Tls
 
@@ -47,7 +56,7 @@ _NEEDED = {
 _time = re.compile(r"(startTime|endTime) eq '([0-9-]{10} [0-9:]{8} [AP]M)'").findall
 _path = re.compile(
     rf"{re.escape(VAULT)}(?:/backupFabrics/Azure/protectionContainers/(?P<container>[^/]+)"
-    r"/protectedItems/(?P<item>[^/]+))?(?P<rest>/.*)",
+    r"/protectedItems/(?P<item>[^/]+))?(?P<rest>/.*|)",
     re.IGNORECASE,
 ).fullmatch
 
@@ -66,16 +75,15 @@ class FakeJob:
     activity: str | None
     container: str
     began_at: datetime
+    account: str | None = None
+    """Of a file share: such jobs name no container."""
     operation: str = "Restore"
     status: str = "InProgress"
     error: tuple[int, str] | None = None
 
     def describe(self) -> dict[str, Any]:
         properties: dict[str, Any] = {
-            "jobType": "AzureIaaSVMJob",
-            "containerName": self.container,
-            "entityFriendlyName": self.container.rpartition(";")[2],
-            "backupManagementType": "AzureIaasVM",
+            **self._kind(),
             "operation": self.operation,
             "status": self.status,
             "startTime": self.began_at.strftime("%Y-%m-%dT%H:%M:%S.%f") + "7Z",
@@ -90,6 +98,16 @@ class FakeJob:
             "name": self.id,
             "type": "Microsoft.RecoveryServices/vaults/backupJobs",
             "properties": properties,
+        }
+
+    def _kind(self) -> dict[str, Any]:
+        if self.account is not None:
+            return kind_of_share_job(self.account)
+        return {
+            "jobType": "AzureIaaSVMJob",
+            "containerName": self.container,
+            "entityFriendlyName": self.container.rpartition(";")[2],
+            "backupManagementType": "AzureIaasVM",
         }
 
 
@@ -109,6 +127,8 @@ class ResourceManagerServer:
     """The identities that have the role."""
     items: list[str] = field(default_factory=lambda: [ITEM])
     points: dict[str, str] = field(default_factory=lambda: {POINT: POINT_TIME})
+    shares: dict[str, str] = field(default_factory=lambda: {SHARE_NAME: SHARE_TITLE})
+    """Their names for people, by those that the vault has."""
     page: int = 100
     guarded: bool = False
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -207,6 +227,8 @@ class ResourceManagerServer:
         if request.method != "GET":
             return _error(405, "MethodNotAllowed")
         if rest == "/backupProtectedItems":
+            if "itemType eq 'AzureFileShare'" in request.query.get("$filter", ""):
+                return self._page(request, [self._describe_share(each) for each in self.shares])
             return self._page(request, [self._describe_item(each) for each in self.items])
         if rest == "/backupJobs":
             return self._page(request, [job.describe() for job in self._filtered(request)])
@@ -214,6 +236,8 @@ class ResourceManagerServer:
         return _error(404, "JobNotFound") if job is None else web.json_response(job.describe())
 
     def _is_item(self, container: str, item: str) -> bool:
+        if container.lower() == SHARE_CONTAINER.lower():
+            return item.lower() in {each.lower() for each in self.shares}
         known = {each.lower() for each in self.items}
         return item.lower() in known and container.lower() == f"iaasvmcontainer;{item[3:].lower()}"
 
@@ -224,6 +248,8 @@ class ResourceManagerServer:
         rest: str,
         body: Any,  # noqa: ANN401
     ) -> web.Response:
+        if rest == "" and request.method == "GET" and item.lower().startswith("azurefileshare;"):
+            return web.json_response(self._describe_share(item))
         if rest == "/recoveryPoints" and request.method == "GET":
             return self._page(request, [self._describe_point(each) for each in self.points])
         if rest.startswith("/operationsStatus/") and request.method == "GET":
@@ -247,6 +273,9 @@ class ResourceManagerServer:
         body: Any,  # noqa: ANN401
     ) -> web.Response | None:
         properties = body.get("properties", {})
+        if item.lower().startswith("azurefileshare;"):
+            is_good = is_share_restore(properties, source=FILES_ACCOUNT)
+            return None if is_good else _error(400, "BMSUserErrorInvalidInput")
         machine = properties.get("sourceResourceId", "")
         if (
             properties.get("objectType") != "IaasVMRestoreRequest"
@@ -266,11 +295,17 @@ class ResourceManagerServer:
     def _restore(self, request: web.Request, item: str, body: Any) -> web.Response:  # noqa: ANN401
         self.restores.append(body)
         activity = request.headers.get("x-ms-client-request-id")
-        job = self.add_job(item, activity=None if self.ignores_request_ids else activity)
+        is_share = item.lower().startswith("azurefileshare;")
+        job = self.add_job(
+            item,
+            activity=None if self.ignores_request_ids else activity,
+            account="stfiles" if is_share else None,
+        )
         operation = str(uuid4())
         self._operations[operation] = job.id
         base = f"{self.elsewhere or self.url}{VAULT}/backupFabrics/Azure/protectionContainers"
-        place = f"{base}/IaasVMContainer;{item[3:]}/protectedItems/{item}"
+        container = SHARE_CONTAINER if is_share else f"IaasVMContainer;{item[3:]}"
+        place = f"{base}/{container}/protectedItems/{item}"
         return web.Response(
             status=202,
             headers={
@@ -284,12 +319,18 @@ class ResourceManagerServer:
         )
 
     def add_job(
-        self, item: str = ITEM, *, activity: str | None = None, began_at: datetime | None = None
+        self,
+        item: str = ITEM,
+        *,
+        activity: str | None = None,
+        began_at: datetime | None = None,
+        account: str | None = None,
     ) -> FakeJob:
         job = FakeJob(
             id=str(uuid4()),
             activity=activity,
             container=item[3:],
+            account=account,
             began_at=began_at or self.now(),
             status=self.job_status,
         )
@@ -313,7 +354,10 @@ class ResourceManagerServer:
             name: datetime.strptime(text, "%Y-%m-%d %I:%M:%S %p").replace(tzinfo=UTC)
             for name, text in _time(given)
         }
+        kind = "AzureStorage" if "'AzureStorage'" in given else "AzureIaasVM"
         for job in self.jobs:
+            if job.describe()["properties"]["backupManagementType"] != kind:
+                continue
             if times and not times["startTime"] <= job.began_at <= times["endTime"]:
                 continue
             if f"operation eq '{job.operation}'" in given or "operation eq" not in given:
@@ -338,6 +382,10 @@ class ResourceManagerServer:
                 "lastRecoveryPoint": POINT_TIME,
             },
         }
+
+    def _describe_share(self, item: str) -> dict[str, Any]:
+        name = next(each for each in self.shares if each.lower() == item.lower())
+        return describe_share(name, title=self.shares[name], vault=VAULT, time=POINT_TIME)
 
     def _describe_point(self, point: str) -> dict[str, Any]:
         return {

@@ -34,9 +34,21 @@ def test_a_restore_names_the_vault_and_what_may_be_asked_for() -> None:
     document = restore(recoveryTypes=types, targets=[GROUP])
     assert told(document)["restore"] == {
         "vault": VAULT,
+        "workloads": ["VM"],
         "recoveryTypes": ["OriginalLocation", "RestoreDisks"],
         "targets": [GROUP],
     }
+
+
+def test_a_restore_says_of_which_kinds_there_is_something() -> None:
+    share = "StorageContainer;Storage;rg;stfiles;AzureFileShare;reports"
+    machine = "VM;iaasvmcontainerv2;rg;web-1"
+    for items, expected in (
+        ([share], ["AzureFileShare"]),
+        ([machine], ["VM"]),
+        ([share, machine], ["VM", "AzureFileShare"]),
+    ):
+        assert told(restore(items=items))["restore"]["workloads"] == expected
 
 
 def test_an_action_of_an_application_has_the_schema_of_its_details() -> None:

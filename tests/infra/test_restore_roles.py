@@ -18,6 +18,7 @@ RESTORE = (
     "Microsoft.RecoveryServices/Vaults/backupFabrics/protectionContainers/protectedItems"
     "/recoveryPoints/restore/action"
 )
+STORAGE_ACCOUNT_CONTRIBUTOR = "17d1049b-9a84-46fb-8f53-869881c3d3ab"
 WRITES = {
     "Microsoft.Resources/subscriptions/resourceGroups/write",
     "Microsoft.Compute/disks/write",
@@ -43,6 +44,15 @@ def test_only_the_restore_and_reads_are_allowed_at_the_vault() -> None:
     assert len(targets) == 2
     for target in targets:
         assert {each for each in actions(target) if not each.endswith("/read")} == WRITES
+
+
+def test_the_role_for_file_shares_is_at_their_accounts_alone() -> None:
+    accounts = [{"group": "rg-files", "name": "stfiles"}]
+    deployed = deploy(GIVEN | {"shareAccounts": accounts}, INFRA / "access/restores.bicep")
+    *_, given = deployed.of_type(ASSIGNMENT)
+    assert given.scope == "Microsoft.Storage/storageAccounts/stfiles"
+    assert given.body["properties"]["roleDefinitionId"].endswith(STORAGE_ACCOUNT_CONTRIBUTOR)
+    assert len(deployed.of_type(ROLE)) == len(roles())
 
 
 def test_no_action_is_a_pattern() -> None:

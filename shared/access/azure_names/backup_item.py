@@ -1,50 +1,15 @@
-"""A virtual machine that a Recovery Services vault protects, by the name that the vault has for it.
+"""What a Recovery Services vault protects, by the name that it has here."""
 
-The names of the container and of the machine follow from it, so nobody can ask for one machine and
-name another one.
-"""
+from contextlib import suppress
 
-import re
-from dataclasses import dataclass
+from shared.access.azure_names.protected_machine import ProtectedMachine, parse_machine
+from shared.access.azure_names.protected_share import ProtectedShare, parse_share
 
-from shared.access.azure_names.arm_ids import GROUP_NAME, MACHINE_NAME
-
-_name = re.compile(
-    rf"vm;iaasvmcontainerv2;(?P<group>{GROUP_NAME});(?P<machine>{MACHINE_NAME})",
-    re.ASCII | re.IGNORECASE,
-).fullmatch
-
-
-@dataclass(frozen=True, slots=True)
-class BackupItem:
-    group: str
-    """The resource group of the machine."""
-    machine: str
-
-    def __str__(self) -> str:
-        return f"VM;{self._suffix}"
-
-    @property
-    def container(self) -> str:
-        return f"IaasVMContainer;{self._suffix}"
-
-    @property
-    def key(self) -> str:
-        """Two names are of one item if their keys are equal."""
-        return str(self).lower()
-
-    def is_container(self, name: str) -> bool:
-        """Whether a job is of this item. Jobs name the container without its first part."""
-        return name.lower() in (self._suffix.lower(), self.container.lower())
-
-    @property
-    def _suffix(self) -> str:
-        return f"iaasvmcontainerv2;{self.group};{self.machine}"
+type BackupItem = ProtectedMachine | ProtectedShare
 
 
 def parse_item(name: str) -> BackupItem:
-    """Raise ValueError if it is not the name of a machine's item."""
-    found = _name(name)
-    if found is None:
-        raise ValueError("not the name of a protected virtual machine")
-    return BackupItem(found["group"], found["machine"])
+    """Raise ValueError if it is the name of neither."""
+    with suppress(ValueError):
+        return parse_share(name)
+    return parse_machine(name)

@@ -1,48 +1,35 @@
 """What a person asks for: the authorization details of a restore (RFC 9396).
 
-`schema.json` describes the same for those who ask. Members that a recovery type does not use are
-refused, as approvers would read something that does not happen.
+`schema.json` describes the same for those who ask, and `share_schema.json` that of file shares.
 
 The API restores files of a machine in another way: `provisionInstantItemRecovery` gives a script
 with a password, which mounts the disks on any machine for hours. That is a credential and no
 action, and no job is left behind by which a lost answer could be found. So it is not offered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from shared.access.azure_names.arm_ids import (
-    GROUP,
-    LONGEST_ID,
-    MACHINE_NAME,
-    STORAGE_ACCOUNT,
-    SUBNET,
-    VAULT,
-    ArmId,
-    matches,
+from shared.access.azure_names.arm_ids import GROUP, MACHINE_NAME, STORAGE_ACCOUNT, SUBNET, ArmId
+from shared.access.azure_names.backup_item import parse_item
+from shared.access.azure_names.protected_machine import ProtectedMachine
+from shared.access.azure_names.protected_share import ProtectedShare
+from shared.access.restores.recovery import (
+    COMMON,
+    TYPE,
+    Recovery,
+    RecoveryType,
+    parsed,
+    read_recovery,
+    text_like,
 )
-from shared.access.azure_names.backup_item import BackupItem, parse_item
+from shared.access.restores.share_restore import ShareRestore, read_share_restore
 from shared.json_shape import Shape
 
-TYPE = "azure-backup-restore"
 _MOST_DISKS = 64
 _LARGEST_LUN = 63
-_POINT = "[0-9]{1,32}"
 _REGION = "[a-z][a-z0-9]{1,40}"
-_INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?Z"
-
-
-class RecoveryType(StrEnum):
-    """The words of Azure Backup."""
-
-    RESTORE_DISKS = "RestoreDisks"
-    """The disks, as new ones."""
-    ALTERNATE_LOCATION = "AlternateLocation"
-    """A new machine."""
-    ORIGINAL_LOCATION = "OriginalLocation"
-    """The disks of the machine are replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +46,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreAction:
-    vault: ArmId
-    item: BackupItem
-    recovery_point: str
-    recovery_point_time: str
-    """As the vault writes it. It is compared with the vault before the restore begins, since the ID
-    of a recovery point tells approvers nothing."""
-    recovery_type: RecoveryType
+class MachineRestore(Recovery):
+    item: ProtectedMachine
     target: Target
     disks: tuple[int, ...] = ()
     """Logical unit numbers. Empty: all of them."""
 
+
+type Action = MachineRestore | ShareRestore
 
 _ALL = ("region", "storageAccount", "resourceGroup", "virtualMachine", "subnet")
 _MEMBERS = {
@@ -80,51 +63,43 @@ _MEMBERS = {
 }
 
 
-def read_action(details: Mapping[str, Any]) -> RestoreAction:
+def read_action(details: Mapping[str, Any]) -> Action:
     """Raise MalformedRequest, which names the member."""
     shape = Shape(details)
-    shape.only(
-        *("type", "locations", "actions", "item", "recoveryPoint", "recoveryPointTime"),
-        *("target", "disks"),
-    )
     if shape.text("type") != TYPE:
         shape.refuse("type", f"must be {TYPE}")
-    recovery_type = RecoveryType(_single(shape, "actions", tuple(RecoveryType)))
-    return RestoreAction(
-        vault=_parse(shape, "locations", _single(shape, "locations"), VAULT.parse),
-        item=_parse(shape, "item", shape.text("item"), parse_item),
-        recovery_point=_text(shape, "recoveryPoint", _POINT),
-        recovery_point_time=_text(shape, "recoveryPointTime", _INSTANT),
-        recovery_type=recovery_type,
-        target=_read_target(shape.inner("target"), recovery_type),
-        disks=_read_disks(shape, recovery_type),
+    item = parsed(shape, "item", shape.text("item"), parse_item)
+    if isinstance(item, ProtectedShare):
+        return read_share_restore(shape, item)
+    return _read_machine_restore(shape, item)
+
+
+def _read_machine_restore(shape: Shape, item: ProtectedMachine) -> MachineRestore:
+    shape.only(*COMMON, "disks")
+    common = read_recovery(shape, tuple(RecoveryType))
+    return MachineRestore(
+        **common,
+        item=item,
+        target=_read_target(shape.inner("target"), common["recovery_type"]),
+        disks=_read_disks(shape, common["recovery_type"]),
     )
-
-
-def _single(shape: Shape, name: str, choices: tuple[str, ...] | None = None) -> str:
-    values = shape.optional_texts(name, limit=1, each=LONGEST_ID)
-    if len(values) != 1:
-        shape.refuse(name, "must be a list of one text")
-    if choices is not None and values[0] not in choices:
-        shape.refuse(name, f"must be one of {', '.join(choices)}")
-    return values[0]
 
 
 def _read_target(shape: Shape, recovery_type: RecoveryType) -> Target:
     shape.only(*_MEMBERS[recovery_type])
-    account = _parse(shape, "storageAccount", shape.text("storageAccount"), STORAGE_ACCOUNT.parse)
-    region = _text(shape, "region", _REGION)
+    account = parsed(shape, "storageAccount", shape.text("storageAccount"), STORAGE_ACCOUNT.parse)
+    region = text_like(shape, "region", _REGION)
     if recovery_type is RecoveryType.ORIGINAL_LOCATION:
         return Target(region=region, storage_account=account)
-    group = _parse(shape, "resourceGroup", shape.text("resourceGroup"), GROUP.parse)
+    group = parsed(shape, "resourceGroup", shape.text("resourceGroup"), GROUP.parse)
     if recovery_type is RecoveryType.RESTORE_DISKS:
         return Target(region=region, storage_account=account, resource_group=group)
     return Target(
         region=region,
         storage_account=account,
         resource_group=group,
-        virtual_machine=_text(shape, "virtualMachine", MACHINE_NAME),
-        subnet=_parse(shape, "subnet", shape.text("subnet"), SUBNET.parse),
+        virtual_machine=text_like(shape, "virtualMachine", MACHINE_NAME),
+        subnet=parsed(shape, "subnet", shape.text("subnet"), SUBNET.parse),
     )
 
 
@@ -143,17 +118,3 @@ def _read_disks(shape: Shape, recovery_type: RecoveryType) -> tuple[int, ...]:
 
 def _is_unit_number(value: object) -> bool:
     return type(value) is int and 0 <= value <= _LARGEST_LUN
-
-
-def _text(shape: Shape, name: str, pattern: str) -> str:
-    value = shape.text(name)
-    if not matches(pattern, value):
-        shape.refuse(name, "is not what it should be")
-    return value
-
-
-def _parse[T](shape: Shape, name: str, value: str, parse: Callable[[str], T]) -> T:
-    try:
-        return parse(value)
-    except ValueError as error:
-        shape.refuse(name, f"is {error}")

@@ -93,7 +93,9 @@ def read_job(body: Mapping[str, Any]) -> Job:
         outcome=outcome,
         with_warnings=status == "completedwithwarnings",
         activity=optional_text(properties.get("activityId")),
-        container=optional_text(properties.get("containerName"), 300),
+        container=optional_text(
+            properties.get("containerName") or properties.get("storageAccountName"), 300
+        ),
         began_at=_read_time(properties.get("startTime")),
         percent=_percent(as_object(properties.get("extendedInfo")).get("progressPercentage")),
         failure=_failure(properties) if outcome is Outcome.FAILED else None,

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.access.azure_names.backup_item import BackupItem, parse_item
+from shared.access.azure_names.arm_ids import LONGEST_ID
+from shared.access.azure_names.backup_item import BackupItem
+from shared.access.azure_names.protected_machine import parse_machine
+from shared.access.azure_names.protected_share import ProtectedShare, is_share, parse_share
 from shared.access.restores.answers import (
     AnswerUnreadable,
     Page,
@@ -15,6 +18,7 @@ from shared.access.restores.answers import (
     read_page,
     text,
 )
+from shared.access.restores.share_restore import ShareRestore
 
 _is_point_id = re.compile("[0-9]{1,32}").fullmatch
 
@@ -23,6 +27,9 @@ _is_point_id = re.compile("[0-9]{1,32}").fullmatch
 class ListedItem:
     item: BackupItem
     title: str
+    """As people know it."""
+    storage_account: str | None = None
+    """The ID of a share's."""
     region: str | None
     state: str | None
     last_recovery_point: str | None
@@ -38,20 +45,35 @@ class RecoveryPoint:
 
 
 def read_items(body: Mapping[str, Any]) -> Page[ListedItem]:
-    """Items that are no machines of Resource Manager are left out. Raise AnswerUnreadable."""
+    """Items that are neither machines of Resource Manager nor file shares are left out. Raise
+    AnswerUnreadable."""
     return read_page(body, _read_item)
 
 
 def _read_item(entry: Mapping[str, Any]) -> ListedItem:
     properties = as_object(entry.get("properties"))
-    item = parse_item(text(entry.get("name")))
+    name, title = text(entry.get("name")), optional_text(properties.get("friendlyName"))
+    if is_share(name):
+        item: BackupItem = parse_share(f"{text(properties.get('containerName'))};{name}")
+    else:
+        item = parse_machine(name)
+    account = properties.get("sourceResourceId") if isinstance(item, ProtectedShare) else None
     return ListedItem(
         item=item,
-        title=optional_text(properties.get("friendlyName")) or item.machine,
+        title=title or item.name.rpartition(";")[2],
+        storage_account=optional_text(account, LONGEST_ID),
         region=optional_text(properties.get("sourceLocation")),
         state=optional_text(properties.get("protectionState")),
         last_recovery_point=optional_text(properties.get("lastRecoveryPoint")),
     )
+
+
+def is_that_share(entry: Mapping[str, Any], action: ShareRestore) -> bool:
+    """Whether the vault's item is the share that the action names, in the account that it names."""
+    properties = as_object(entry.get("properties"))
+    account = f"/subscriptions/{action.vault.subscription}{action.item.source}"
+    same_account = text(properties.get("sourceResourceId")).lower() == account.lower()
+    return same_account and text(properties.get("friendlyName")).lower() == action.share.lower()
 
 
 def read_points(body: Mapping[str, Any]) -> Page[RecoveryPoint]:

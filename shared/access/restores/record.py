@@ -11,7 +11,7 @@ from typing import Any
 
 from shared import base64url
 from shared.access.profiles.profile import EntraIdentity
-from shared.access.restores.action import RestoreAction, read_action
+from shared.access.restores.action import Action, read_action
 from shared.access.restores.answers import Failure
 from shared.access.restores.restore import Restore, Status
 from shared.accounts.handles import UserHandle
@@ -35,7 +35,7 @@ class Order:
     approvers: tuple[UserHandle, ...] = ()
 
     @property
-    def action(self) -> RestoreAction:
+    def action(self) -> Action:
         return read_action(self.details)
 
 

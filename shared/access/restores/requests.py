@@ -8,13 +8,16 @@ from typing import Any
 
 from shared.access.azure_names.arm_ids import ArmId
 from shared.access.azure_names.backup_item import BackupItem
-from shared.access.restores.action import RestoreAction
+from shared.access.restores.action import Action
+from shared.access.restores.bodies import restore_body
+from shared.access.restores.share_restore import ShareRestore
 
 API_VERSION = "2026-10-01"
 SCOPE = "https://management.azure.com/.default"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 """Between our clock and that of Azure Backup."""
 _MACHINES = "backupManagementType eq 'AzureIaasVM'"
+_SHARES = "backupManagementType eq 'AzureStorage'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,26 +28,36 @@ class ArmRequest:
     """None: it is a GET, and otherwise a POST."""
 
 
-def list_items(vault: ArmId, *, after: str | None = None) -> ArmRequest:
-    return _list(f"{vault}/backupProtectedItems", f"{_MACHINES} and itemType eq 'VM'", after)
+def list_items(vault: ArmId, *, shares: bool = False, after: str | None = None) -> ArmRequest:
+    """The machines, or the file shares."""
+    if shares:
+        condition = f"{_SHARES} and itemType eq 'AzureFileShare'"
+    else:
+        condition = f"{_MACHINES} and itemType eq 'VM'"
+    return _list(f"{vault}/backupProtectedItems", condition, after)
 
 
 def list_points(vault: ArmId, item: BackupItem, *, after: str | None = None) -> ArmRequest:
     return _list(f"{_item_path(vault, item)}/recoveryPoints", None, after)
 
 
-def get_point(action: RestoreAction) -> ArmRequest:
+def get_item(action: Action) -> ArmRequest:
+    return ArmRequest(path=_item_path(action.vault, action.item))
+
+
+def get_point(action: Action) -> ArmRequest:
     return ArmRequest(path=_point_path(action))
 
 
 def list_restore_jobs(
-    vault: ArmId, *, since: datetime, until: datetime, after: str | None = None
+    action: Action, *, since: datetime, until: datetime, after: str | None = None
 ) -> ArmRequest:
-    """The jobs that began in this time, with `CLOCK_DIFFERENCE` on both sides."""
+    """The jobs of such items that began in this time, with `CLOCK_DIFFERENCE` on both sides."""
+    items = _SHARES if isinstance(action, ShareRestore) else _MACHINES
     first, last = since - CLOCK_DIFFERENCE, until + CLOCK_DIFFERENCE
     times = f"startTime eq '{_filter_time(first)}' and endTime eq '{_filter_time(last)}'"
     return _list(
-        f"{vault}/backupJobs", f"{_MACHINES} and operation eq 'Restore' and {times}", after
+        f"{action.vault}/backupJobs", f"{items} and operation eq 'Restore' and {times}", after
     )
 
 
@@ -52,45 +65,10 @@ def get_job(vault: ArmId, job: str) -> ArmRequest:
     return ArmRequest(path=f"{vault}/backupJobs/{job}")
 
 
-def post_restore(action: RestoreAction, *, guard_requests: Sequence[str]) -> ArmRequest:
+def post_restore(action: Action, *, guard_requests: Sequence[str]) -> ArmRequest:
     return ArmRequest(
         path=f"{_point_path(action)}/restore", body=restore_body(action, guard_requests)
     )
-
-
-def restore_body(action: RestoreAction, guard_requests: Sequence[str]) -> Mapping[str, Any]:
-    """The machine is named by the item, and is in the subscription of its vault: Azure Backup
-    protects no other ones. Only what is said is sent, and no null."""
-    target = action.target
-    machine = f"/subscriptions/{action.vault.subscription}/resourceGroups/{action.item.group}"
-    properties: dict[str, Any] = {
-        "objectType": "IaasVMRestoreRequest",
-        "recoveryPointId": action.recovery_point,
-        "recoveryType": action.recovery_type.value,
-        "sourceResourceId": (
-            f"{machine}/providers/Microsoft.Compute/virtualMachines/{action.item.machine}"
-        ),
-        "storageAccountId": str(target.storage_account),
-        "region": target.region,
-        "createNewCloudService": False,
-        "originalStorageAccountOption": False,
-        "encryptionDetails": {"encryptionEnabled": False},
-    }
-    if target.resource_group is not None:
-        properties["targetResourceGroupId"] = str(target.resource_group)
-    if target.resource_group is not None and target.virtual_machine is not None:
-        properties["targetVirtualMachineId"] = (
-            f"{target.resource_group}/providers/Microsoft.Compute/virtualMachines/"
-            f"{target.virtual_machine}"
-        )
-    if target.subnet is not None:
-        properties["subnetId"] = str(target.subnet)
-        properties["virtualNetworkId"] = str(target.subnet).rpartition("/subnets/")[0]
-    if action.disks:
-        properties["restoreDiskLunList"] = list(action.disks)
-    if guard_requests:
-        properties["resourceGuardOperationRequests"] = list(guard_requests)
-    return {"properties": properties}
 
 
 def _list(path: str, condition: str | None, after: str | None) -> ArmRequest:
@@ -101,11 +79,11 @@ def _list(path: str, condition: str | None, after: str | None) -> ArmRequest:
 
 
 def _item_path(vault: ArmId, item: BackupItem) -> str:
-    container, name = (_quote(each) for each in (item.container, str(item)))
+    container, name = (_quote(each) for each in (item.container, item.name))
     return f"{vault}/backupFabrics/Azure/protectionContainers/{container}/protectedItems/{name}"
 
 
-def _point_path(action: RestoreAction) -> str:
+def _point_path(action: Action) -> str:
     return f"{_item_path(action.vault, action.item)}/recoveryPoints/{action.recovery_point}"
 
 

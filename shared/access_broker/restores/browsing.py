@@ -48,12 +48,14 @@ class Browsing:
     azure: Azure
     clock: Callable[[], datetime]
 
-    async def items(self, profile: str, *, after: str | None, by: Bearer) -> Page[ListedItem]:
-        """One page as Azure has them, without what the profile does not cover: it may be empty
-        though there are more. Raises TokenInvalid, NotFound, MalformedRequest,
-        TooManyRequests, AzureUnavailable."""
+    async def items(
+        self, profile: str, *, shares: bool, after: str | None, by: Bearer
+    ) -> Page[ListedItem]:
+        """One page of the machines, or of the file shares, as Azure has them, without what the
+        profile does not cover: it may be empty though there are more. Raises TokenInvalid,
+        NotFound, MalformedRequest, TooManyRequests, AzureUnavailable."""
         vault = await self._vault(profile, by)
-        request = list_items(vault.coverage.vault, after=_page_token(after))
+        request = list_items(vault.coverage.vault, shares=shares, after=_page_token(after))
         page = await self._read(vault, request, read_items)
         covered = [each for each in page.entries if vault.coverage.has_item(each.item)]
         return replace(page, entries=covered)

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 from shared.access.restores.answers import AnswerUnreadable, Failure
 from shared.access.restores.backoff import read_retry_after
 from shared.access.restores.job_answers import Job
-from shared.access.restores.listing_answers import read_point
 from shared.access.restores.record import Order, Record
-from shared.access.restores.requests import get_point, post_restore
+from shared.access.restores.requests import post_restore
 from shared.access.restores.restore import Restore, Status
 from shared.access_broker.assertions import Acting
-from shared.access_broker.restores.azure import Azure, body_of, failure_of
+from shared.access_broker.restores.azure import Azure, failure_of
 from shared.access_broker.restores.changing import Found, RestoreChanges
+from shared.access_broker.restores.checking import Checking
 from shared.access_broker.restores.searching import Searching
-from shared.access_broker.restores.standing import Standing
 from shared.audit.event_id import made_at
 from shared.errors import ProviderUnavailable
 
@@ -34,13 +33,12 @@ _LEFT = timedelta(minutes=1)
 """Of the lease: more than the request takes."""
 _NOT_DONE = {*range(400, 500)} - {408, 429}
 """Azure says that it did not do it. After 408 and 5xx nobody knows."""
-_ABSENT = (404, 410)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     changes: RestoreChanges
-    standing: Standing
+    checking: Checking
     azure: Azure
     searching: Searching
     clock: Callable[[], datetime]
@@ -57,7 +55,7 @@ class Posting:
         order = leased.record.order
         try:
             token = await self.azure.token(acting_of(order))
-            failure = await self._find_obstacle(order, token)
+            failure = await self.checking.find_obstacle(order, token)
             known = await self._find_job(leased.record, token) if failure is None else None
         except (ProviderUnavailable, AnswerUnreadable) as error:
             logger.info("restore %s waits: %s", leased.restore.id, error)
@@ -73,22 +71,6 @@ class Posting:
         posting = await self.changes.make(leased, leased.restore.posting(self.clock()))
         if posting is not None:
             await self._send(posting, token)
-
-    async def _find_obstacle(self, order: Order, token: str) -> Failure | None:
-        """Approvers read the time of the recovery point. Raises ProviderUnavailable,
-        AnswerUnreadable, StorageUnavailable."""
-        failure = await self.standing.find_obstacle(order)
-        if failure is not None:
-            return failure
-        answer = await self.azure.send(get_point(order.action), token=token)
-        if answer.status in _ABSENT:
-            return Failure("recovery_point_not_found")
-        if answer.status != 200:
-            raise ProviderUnavailable(failure_of(answer).code)
-        point = read_point(body_of(answer))
-        if point.time != order.action.recovery_point_time:
-            return Failure("recovery_point_has_another_time")
-        return Failure("machine_encrypted") if point.is_encrypted else None
 
     async def _find_job(self, record: Record, token: str) -> Job | None:
         """That of an earlier request for the same approval, of which this row knows nothing: an old

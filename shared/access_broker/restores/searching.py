@@ -42,7 +42,7 @@ class Searching:
         after: str | None = None
         for _ in range(_MOST_PAGES):
             request = list_restore_jobs(
-                record.order.action.vault, since=since, until=self.clock(), after=after
+                record.order.action, since=since, until=self.clock(), after=after
             )
             page = read_jobs(await self.azure.read(request, token=token))
             jobs += page.entries

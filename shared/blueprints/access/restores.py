@@ -4,8 +4,10 @@ followed."""
 import azure.functions as func
 
 from shared import wiring
+from shared.access.restores.coverage import Workload
 from shared.access.restores.restore import Restore
 from shared.blueprints.access.bearers import require_bearer
+from shared.errors import MalformedRequest
 from shared.handling.endpoint import endpoint
 from shared.http.paths import read_approval_id, read_profile_name
 from shared.http.responses import json_response
@@ -15,8 +17,12 @@ from shared.http.views.restores import retry_headers, show_items, show_points, s
 @endpoint
 async def list_backup_items(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_bearer(req)
+    workload = req.params.get("workload", Workload.MACHINES)
+    if workload not in tuple(Workload):
+        raise MalformedRequest(f"workload must be one of {', '.join(Workload)}.")
+    shares = workload == Workload.SHARES
     page = await wiring.service().backup_browsing.items(
-        read_profile_name(req), after=req.params.get("after"), by=by
+        read_profile_name(req), shares=shares, after=req.params.get("after"), by=by
     )
     return json_response(show_items(page))
 

@@ -10,6 +10,7 @@ from shared.access_broker.people import People
 from shared.access_broker.restores.azure import Azure, Tokens
 from shared.access_broker.restores.browsing import Browsing
 from shared.access_broker.restores.changing import RestoreChanges
+from shared.access_broker.restores.checking import Checking
 from shared.access_broker.restores.following import Following
 from shared.access_broker.restores.identity_tokens import IdentityTokens
 from shared.access_broker.restores.posting import Posting
@@ -61,8 +62,11 @@ def make_restore_following(given: RestoreParts) -> Following:
         changes=changes,
         posting=Posting(
             changes=changes,
-            standing=Standing(
-                profiles=given.approvals.profiles, people=People(parts.stores.accounts)
+            checking=Checking(
+                standing=Standing(
+                    profiles=given.approvals.profiles, people=People(parts.stores.accounts)
+                ),
+                azure=given.azure,
             ),
             azure=given.azure,
             searching=searching,

@@ -12,6 +12,7 @@ from shared.access.profiles.profile import (
     Profile,
 )
 from shared.access.profiles.requirements import Offer, Requirement, ToDo
+from shared.access.restores.coverage import workloads_of
 from shared.access_broker.certificates.certifying import Issued
 from shared.http.instants import timestamp
 
@@ -51,6 +52,7 @@ def _restore(profile: Profile) -> dict[str, Any] | None:
         return None
     return {
         "vault": parameters.vault,
+        "workloads": [each.value for each in workloads_of(parameters)],
         "recoveryTypes": sorted(parameters.recovery_types),
         "targets": list(parameters.targets),
     }

@@ -1,5 +1,6 @@
 """Approvals, with their words for people."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from shared.access.approvals.marks import show
 from shared.access.approvals.statement import profile_state_in, read_statement
 from shared.access.approvals.summary import summarize
 from shared.access.approvals.wording import LANGUAGES, Line, describe
-from shared.access.profiles.profile import CustomAction, Profile
+from shared.access.profiles.profile import CustomAction, Kind, Profile
+from shared.access.restores.words import words_of
 from shared.access_broker.approvals.following import Followed, Listed
 from shared.access_broker.approvals.grounds import Grounds, Lapse
 from shared.access_broker.approvals.looking import Look, Standing
@@ -37,7 +39,8 @@ def show_listed(listed: Listed, *, now: datetime, issuer: str) -> dict[str, Any]
 def _show_summary(approval: Approval, listed: Listed) -> dict[str, Any]:
     """Nothing, if the request says no more than its profile does."""
     profile = listed.profiles.get(profile_state_in(approval.statement))
-    template = None if profile is None else _template_in(profile)
+    own = None if profile is None else _template_in(profile)
+    template = _restore_words(approval.statement) or own
     found = {
         each: summarize(approval.statement, language=each, template=template) for each in LANGUAGES
     }
@@ -111,9 +114,17 @@ def _show_refusal(refusal: Refusal) -> dict[str, str]:
 
 
 def _show_words(look: Look, language: str) -> list[dict[str, Any]]:
-    template = _template(look.grounds)
+    template = _restore_words(look.approval.statement) or _template(look.grounds)
     lines = describe(look.approval.statement, language=language, template=template)
     return [_show_line(line) for line in lines]
+
+
+def _restore_words(statement: str) -> Mapping[str, str] | None:
+    """Our own: they are the same for all profiles."""
+    members = read_statement(statement)
+    if members["profile"]["kind"] != Kind.AZURE_BACKUP_RESTORE:
+        return None
+    return words_of(members["details"])
 
 
 def _template(grounds: Grounds) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ def show_items(page: Page[ListedItem]) -> dict[str, Any]:
         _present(
             item=str(each.item),
             name=each.title,
+            storageAccount=each.storage_account,
             region=each.region,
             state=each.state,
             lastRecoveryPoint=each.last_recovery_point,

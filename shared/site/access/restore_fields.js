@@ -1,15 +1,16 @@
 /** The details of a restore. What the vault has is picked, so nobody types an address of it. */
 
 import { element } from "../common/elements.js";
-import * as session from "../common/session.js";
 import { text } from "../common/texts.js";
 import { labelled } from "./labelled.js";
 import { moment } from "./phrases.js";
+import { choice, fill, readAll, typed } from "./restore_parts.js";
+import { shareFields } from "./share_fields.js";
 
-/** @typedef {{vault: string, recoveryTypes: string[], targets: string[]}} Bounds what the profile allows
- * @typedef {{item: string, name: string, region?: string}} Item
- * @typedef {{id: string, time: string, consistency?: string}} Point
- * @typedef {(work: () => Promise<void>) => void} Perform */
+/** @typedef {import("./restore_parts.js").Bounds} Bounds
+ * @typedef {import("./restore_parts.js").Perform} Perform
+ * @typedef {import("./restore_parts.js").Point} Point
+ * @typedef {{item: string, name: string, region?: string}} Item */
 
 /** What each way to restore needs of the target. @type {Record<string, string[]>} */
 const NEEDED = {
@@ -17,10 +18,33 @@ const NEEDED = {
   AlternateLocation: ["region", "storageAccount", "resourceGroup", "virtualMachine", "subnet"],
   OriginalLocation: ["region", "storageAccount"],
 };
-const MOST_PAGES = 20;
+const SHARES = "AzureFileShare";
 
-/** @param {string} profile @param {Bounds} bounds @param {Perform} perform */
-export function restoreFields(profile, { vault, recoveryTypes, targets }, perform) {
+/** @param {string} profile @param {Bounds} bounds @param {Perform} perform @returns {import("./fields.js").Fields} */
+export function restoreFields(profile, bounds, perform) {
+  const ways = bounds.workloads.map((each) => (each === SHARES ? shareFields : machineFields)(profile, bounds, perform));
+  return ways.length === 1 ? ways[0] : oneOf(bounds.workloads, ways);
+}
+
+/** One is asked for, and the fields of the others take no part. @param {string[]} workloads
+ * @param {import("./fields.js").Fields[]} ways @returns {import("./fields.js").Fields} */
+function oneOf(workloads, ways) {
+  const workload = choice("restore-workload", workloads.map((each) => [text(`workload.${each}`), each]));
+  workload.value = workloads[0];
+  const groups = ways.map(({ elements }) => element("fieldset", "group", ...elements));
+  const chosen = () => workloads.indexOf(workload.value);
+  const show = () => groups.forEach((group, index) => (group.hidden = group.disabled = index !== chosen()));
+  workload.addEventListener("change", show);
+  show();
+  return {
+    elements: [labelled(workload, text("field.restoreWorkload"), undefined, true), ...groups],
+    read: () => ways[chosen()].read(),
+    load: async () => void (await Promise.all(ways.map(({ load }) => load?.()))),
+  };
+}
+
+/** @param {string} profile @param {Bounds} bounds @param {Perform} perform @returns {import("./fields.js").Fields} */
+function machineFields(profile, { vault, recoveryTypes, targets }, perform) {
   /** @type {Item[]} */
   let items = [];
   /** @type {Point[]} */
@@ -73,38 +97,4 @@ export function restoreFields(profile, { vault, recoveryTypes, targets }, perfor
     target: Object.fromEntries((NEEDED[type.value] ?? []).map((name) => [name, target[name].value.trim()])),
   });
   return { elements: [...picked, ...targetFields], read, load };
-}
-
-/** @param {string} id @param {string[][]} options */
-function choice(id, options) {
-  const made = element("select", "");
-  made.id = id;
-  made.required = true;
-  fill(made, options);
-  return made;
-}
-
-/** A single choice is made. @param {HTMLSelectElement} select @param {string[][]} options */
-function fill(select, options) {
-  const shown = options.map(([told, value]) => new Option(told, value));
-  select.replaceChildren(...(options.length === 1 ? [] : [new Option("", "")]), ...shown);
-}
-
-/** @param {string} name */
-function typed(name) {
-  return Object.assign(element("input", ""), { id: `restore-${name}`, type: "text", required: true, autocomplete: "off", spellcheck: false });
-}
-
-/** @param {string} path @param {string} member @param {URLSearchParams} [query] @returns {Promise<any[]>} */
-async function readAll(path, member, query = new URLSearchParams()) {
-  /** @type {any[]} */
-  const found = [];
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const response = await session.send("GET", `${path}?${query}`);
-    const told = await response.json();
-    found.push(...told[member]);
-    if (!told.next) break;
-    query.set("after", told.next);
-  }
-  return found;
 }

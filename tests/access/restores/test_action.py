@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator
 
 from shared.access.azure_names.arm_ids import GROUP, VAULT, ArmId
 from shared.access.azure_names.backup_item import parse_item
-from shared.access.restores.action import RecoveryType, read_action
+from shared.access.restores.action import read_action
 from shared.access.restores.coverage import Coverage, check_covered
+from shared.access.restores.recovery import RecoveryType
 from shared.errors import MalformedRequest
 from tests.access.restores.actions import SUBNET, TARGETS, details, with_target
 from tests.fakes import resource_manager as arm

@@ -16,7 +16,7 @@ from shared.access.restores.requests import (
     list_restore_jobs,
     post_restore,
 )
-from tests.access.restores.actions import SUBNET, details
+from tests.access.restores.actions import SUBNET, details, share_details
 from tests.fakes import resource_manager as arm
 
 PLACE = (
@@ -86,6 +86,9 @@ def test_the_paths_of_what_is_read() -> None:
 )
 def test_jobs_are_asked_for_by_time_as_azure_writes_it(hour: int, since: str) -> None:
     at = datetime(2026, 11, 30, hour, 3, tzinfo=UTC)
-    asked = list_restore_jobs(VAULT.parse(arm.VAULT), since=at, until=at).query["$filter"]
+    asked = list_restore_jobs(read_action(details()), since=at, until=at).query["$filter"]
     day = "29" if hour == 0 else "30"
     assert f"operation eq 'Restore' and startTime eq '2026-11-{day} {since}'" in asked
+    assert asked.startswith("backupManagementType eq 'AzureIaasVM'")
+    shares = list_restore_jobs(read_action(share_details()), since=at, until=at)
+    assert shares.query["$filter"].startswith("backupManagementType eq 'AzureStorage'")

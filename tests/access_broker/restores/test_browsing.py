@@ -14,7 +14,7 @@ WEB_2 = arm.ITEM.replace("web-1", "web-2")
 
 async def test_only_what_the_profile_covers_is_shown(broker: Broker, alice: Someone) -> None:
     broker.server.items = [WEB_2, arm.ITEM, "SQLDataBase;mssqlserver;master"]
-    page = await broker.browsing.items("backups", after=None, by=alice.holder)
+    page = await broker.browsing.items("backups", shares=False, after=None, by=alice.holder)
     assert [str(each.item) for each in page.entries] == [arm.ITEM]
     points = await broker.browsing.points("backups", arm.ITEM, after=None, by=alice.holder)
     assert [(each.id, each.time) for each in points.entries] == [(arm.POINT, arm.POINT_TIME)]
@@ -23,9 +23,11 @@ async def test_only_what_the_profile_covers_is_shown(broker: Broker, alice: Some
 async def test_lists_have_pages(broker: Broker, alice: Someone) -> None:
     broker.profiles.found["backups"] = backups(items=())
     broker.server.items, broker.server.page = [arm.ITEM, WEB_2, arm.ITEM + "0"], 2
-    first = await broker.browsing.items("backups", after=None, by=alice.holder)
+    first = await broker.browsing.items("backups", shares=False, after=None, by=alice.holder)
     assert first.after is not None
-    second = await broker.browsing.items("backups", after=first.after, by=alice.holder)
+    second = await broker.browsing.items(
+        "backups", shares=False, after=first.after, by=alice.holder
+    )
     names = [str(each.item) for page in (first, second) for each in page.entries]
     assert (names, second.after) == (broker.server.items, None)
 
@@ -45,7 +47,7 @@ async def test_a_page_is_named_by_what_a_page_has_named(
     broker: Broker, alice: Someone, after: str
 ) -> None:
     with pytest.raises(MalformedRequest):
-        await broker.browsing.items("backups", after=after, by=alice.holder)
+        await broker.browsing.items("backups", shares=False, after=after, by=alice.holder)
 
 
 async def test_one_answer_for_no_profile_and_for_one_of_others(
@@ -56,7 +58,7 @@ async def test_one_answer_for_no_profile_and_for_one_of_others(
     broker.profiles.found["closed"] = profile(name="closed", who=users("bob"))
     for name, by in (("none", alice), ("pay", alice), ("closed", alice), ("backups", bob)):
         with pytest.raises(NotFound):
-            await broker.browsing.items(name, after=None, by=by.holder)
+            await broker.browsing.items(name, shares=False, after=None, by=by.holder)
     assert broker.server.seen == []
 
 
@@ -66,7 +68,7 @@ async def test_azure_that_refuses_is_no_empty_list(
 ) -> None:
     broker.server.failures = [(status, {})]
     with pytest.raises(AzureUnavailable):
-        await broker.browsing.items("backups", after=None, by=alice.holder)
+        await broker.browsing.items("backups", shares=False, after=None, by=alice.holder)
 
 
 async def test_one_person_does_not_use_up_what_azure_allows(
@@ -76,11 +78,11 @@ async def test_one_person_does_not_use_up_what_azure_allows(
     nothing."""
     broker = Broker(party.restarted(RATE_LIMITS="backup.account=1/5m"), server)
     alice, bob = await broker.desk.person("alice"), await broker.desk.person("bob")
-    await broker.browsing.items("backups", after=None, by=alice.holder)
+    await broker.browsing.items("backups", shares=False, after=None, by=alice.holder)
     asked = len(broker.server.seen)
     with pytest.raises(TooManyRequests):
         await broker.browsing.points("backups", arm.ITEM, after=None, by=alice.holder)
     assert len(broker.server.seen) == asked
     for _ in range(2):
         with pytest.raises(NotFound):
-            await broker.browsing.items("backups", after=None, by=bob.holder)
+            await broker.browsing.items("backups", shares=False, after=None, by=bob.holder)

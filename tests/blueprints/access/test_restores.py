@@ -11,10 +11,11 @@ from shared import wiring
 from shared.access.approvals.approval import Approval
 from shared.blueprints.openapi import read_description
 from tests.access_broker.approvals.desk import IDENTITY, Someone
-from tests.access_broker.restores.broker import Broker
+from tests.access_broker.restores.broker import Broker, backups
 from tests.api_description import ApiDescription
 from tests.blueprints.openid.web import Browser, Web
 from tests.fakes import resource_manager as arm
+from tests.fakes.file_shares import FILES_ACCOUNT, SHARE, SHARE_TITLE
 from tests.fakes.resource_manager import ResourceManagerServer
 from tests.fakes.tls import make_tls
 from tests.harness.service_harness import ORIGIN, ServiceHarness
@@ -98,11 +99,28 @@ async def test_a_person_picks_asks_and_follows(
     assert "operationsStatus" not in json.dumps(shown)  # its address is signed
 
 
+async def test_a_file_share_is_picked_among_the_shares(broker: Broker, browser: Browser) -> None:
+    found = backups(items=(SHARE,))
+    broker.profiles.found = {found.name: found}
+    _, listed = await send(browser, "GET", "/backup/backups/items?workload=AzureFileShare")
+    assert listed["items"] == [
+        {
+            "item": SHARE,
+            "name": SHARE_TITLE,
+            "storageAccount": FILES_ACCOUNT,
+            "state": "Protected",
+            "lastRecoveryPoint": arm.POINT_TIME,
+        }
+    ]
+    assert (await send(browser, "GET", "/backup/backups/items"))[1]["items"] == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/backup/none/items", 404),
         ("GET", "/backup/backups/items?after=a%20b", 400),
+        ("GET", "/backup/backups/items?workload=SQLDataBase", 400),
         ("GET", "/backup/backups/recovery-points", 404),
         ("GET", "/backup/backups/recovery-points?item=../x", 404),
         ("GET", "/backup/Back'ups/items", 404),
