@@ -187,6 +187,17 @@ async def test_what_the_browser_cannot_check_is_said(visitor: Visitor, receipt: 
     await expect(unchecked).to_contain_text(["not checked This browser cannot check"] * 3)
 
 
+async def test_a_browser_that_can_check_nothing_says_so(visitor: Visitor, receipt: Json) -> None:
+    """As on a page without TLS."""
+    hidden = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"
+    await visitor.page.add_init_script(hidden)
+    visitor.expected_complaints |= {"digest", "importKey"}
+    await at_check(visitor)
+    await give(visitor, receipt)
+    verdict = visitor.page.locator("#receipt-verdict")
+    await expect(verdict).to_contain_text("This browser cannot check receipts here.")
+
+
 async def test_a_file_is_dropped_and_the_page_stays(visitor: Visitor, receipt: Json) -> None:
     await at_check(visitor)
     await visitor.page.evaluate(DROP, [json.dumps(receipt), "approval.json"])

@@ -45,10 +45,13 @@ async function outcome(file, compared) {
     const result = await checkReceipt(receipt, compared);
     return () => showResult(receipt, result, compared);
   } catch (error) {
-    const isUnread = /** @type {Error} */ (error).name === "NotReadableError";
-    if (!(error instanceof NoReceipt) && !isUnread) throw error;
     const named = { file: visible(file.name) };
-    return () => showVerdict(isUnread ? text("notReadable", named) : text("noReceipt", named), "bad");
+    if (error instanceof NoReceipt) return () => showVerdict(text("noReceipt", named), "bad");
+    if (/** @type {Error} */ (error).name === "NotReadableError") return () => showVerdict(text("notReadable", named), "bad");
+    return () => {
+      showVerdict(text("cannotCheck"), "bad");
+      throw error;
+    };
   }
 }
 
