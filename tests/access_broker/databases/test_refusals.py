@@ -16,6 +16,7 @@ from shared.errors.access import (
 from shared.openid.clients.client import Client
 from shared.openid_provider.device.asking import DeviceAuthorization
 from shared.recording.actors import SERVICE
+from tests.access.profiles.documents import IDENTITY
 from tests.access_broker.databases.conftest import put_into
 from tests.access_broker.databases.profiles import BY_GROUP, PSQL, Json, database, settings
 from tests.authenticator import SoftAuthenticator
@@ -180,11 +181,7 @@ CHANGES: dict[str, Json | None] = {
     "role": database("groups", {"fixed": "superuser"}),
     "who": database("groups", BY_GROUP, who={"groups": ["dba"]}),
     "life": database("groups", BY_GROUP, lifetimeSeconds=900),
-    "kind": database("groups")
-    | {
-        "kind": "postgresql-certificate",
-        "parameters": {"host": "h", "database": "d", "role": {"fixed": "x"}},
-    },
+    "kind": database("groups") | {"kind": "azure-postgresql", "parameters": IDENTITY},
 }
 
 
