@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.http.begun import show_begun
 from shared.openid.device.profiled import ShownDatabase
-from shared.openid_provider.device.deciding import Asked
+from shared.openid_provider.device.asked import Asked
 
 
 def asked_of_device(asked: Asked) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.audit.event import Kind, Outcome
-from shared.audit.facts import Fact
 from shared.errors import CeremonyNotFound
 from shared.errors.access import DatabaseRefused
 from shared.keys.current_keys import CurrentKeys
@@ -22,6 +21,7 @@ from shared.openid.device.decision import (
     seal_decision,
 )
 from shared.openid.device.profiled import ShownDatabase
+from shared.openid_provider.device.asked import Asked, facts_of
 from shared.openid_provider.device.device_sessions import DeviceSessions
 from shared.openid_provider.device.profiles import DeviceProfiles
 from shared.openid_provider.device.waiting import Waiting, WaitingDevices
@@ -30,30 +30,12 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.gestures.bound_gesture import BoundGesture
-from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
 from shared.relying_party.sessions.sessions import Sessions
 from shared.sealed import RANDOM_BYTES
 from shared.sessions.session import Session
 from shared.storage.challenges import shard_of_digest
 from shared.storage.openid.device_codes import DeviceCodeStore
 from shared.webauthn.responses import AuthenticationResponse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the person is shown before a decision."""
-
-    waiting: Waiting
-    user_code: str
-    seconds_ago: int
-    same_address: bool | None
-    """None if an address is not known."""
-    resources: tuple[str, ...]
-    """Those for which the device gets a token."""
-    database: ShownDatabase | None
-    """That an access profile is for."""
-    review: str
-    options: CeremonyOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +115,7 @@ class Deciding:
             response,
             request.purpose(role),
             kind=Kind.DEVICE_APPROVED,
-            facts=_facts(waiting, client),
+            facts=facts_of(waiting, client),
             client=client,
         ) as proven:
             lifetime = None
@@ -146,7 +128,7 @@ class Deciding:
     async def reject(self, review: str, *, by: UserHandle | None, client: Client) -> None:
         """Raises CeremonyNotFound."""
         waiting, _ = await self.devices.find_again(review)
-        details = EventDetails(actor=by, facts=_facts(waiting, client))
+        details = EventDetails(actor=by, facts=facts_of(waiting, client))
         writer = self.recorder.writer
         event = writer.new_event(
             Kind.DEVICE_REJECTED,
@@ -170,12 +152,3 @@ class Deciding:
             random=self.random(RANDOM_BYTES),
             sealing_key=await self.keys.sealing_key(),
         )
-
-
-def _facts(waiting: Waiting, client: Client) -> dict[str, Fact]:
-    """Not the addresses, which are personal data; the source of the event has the person's."""
-    request, same = waiting.request, waiting.request.is_from(client.address)
-    facts: dict[str, Fact] = {"client": request.client_id, "scope": " ".join(request.scope)}
-    if request.profile is not None:
-        facts["profile"] = request.profile.name
-    return facts if same is None else facts | {"sameAddress": same}

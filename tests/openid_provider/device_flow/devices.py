@@ -22,8 +22,8 @@ from shared.composition.openid.device_flow import (
 from shared.errors import GrantRefused
 from shared.json_shape import Shape
 from shared.openid.clients.client import Client, Grant
+from shared.openid_provider.device.asked import Asked
 from shared.openid_provider.device.asking import DeviceAuthorization
-from shared.openid_provider.device.deciding import Asked
 from shared.openid_provider.device.polling import PresentedDeviceCode
 from shared.openid_provider.tokens.refreshing import PresentedRefresh
 from shared.openid_provider.tokens.token_issuer import ClientTokens

@@ -9,8 +9,8 @@ from shared.accounts.records import CredentialRecord
 from shared.errors import CeremonyNotFound, GrantRefused, UserCodeUnknown
 from shared.json_shape import Shape
 from shared.openid.clients.client import Client
+from shared.openid_provider.device.asked import Asked
 from shared.openid_provider.device.asking import DeviceAuthorization
-from shared.openid_provider.device.deciding import Asked
 from shared.relying_party.callers.client import Client as Sender
 from shared.webauthn.responses import read_authentication_response
 from tests.authenticator import SoftAuthenticator
