@@ -122,7 +122,10 @@ def _respond(
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     sent = {"Cache-Control": "no-cache", "ETag": etag, **(headers or security_headers())}
     if req.headers.get("if-none-match") == etag:
-        return func.HttpResponse(status_code=304, headers=sent)
+        # Without its type, a browser takes a file that another site uses for another thing.
+        return func.HttpResponse(
+            status_code=304, headers=sent, mimetype=media_type, charset="utf-8"
+        )
     return func.HttpResponse(content, headers=sent, mimetype=media_type, charset="utf-8")
 
 
