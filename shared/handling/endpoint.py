@@ -9,7 +9,7 @@ from shared import wiring
 from shared.handling import capacity, client_pages
 from shared.handling.dpop_nonces import add_nonce
 from shared.http import cors
-from shared.http.requests import read_source
+from shared.http.requests import read_source, source_of_invocation
 from shared.recording.request_source import serving
 
 type CrossOrigin = Callable[[func.HttpRequest], dict[str, str]]
@@ -50,10 +50,11 @@ def light_endpoint(handler: Handler) -> Endpoint:
 
 def bare_endpoint(handler: Handler) -> Endpoint:
     """For what a proxy asks about requests at other sites: no page reads the answer, and headers
-    such as DPoP are not for us. The handler answers its errors itself."""
+    such as DPoP are not for us. The address is the proxy's, so it is not on record. The handler
+    answers its errors itself."""
 
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        with serving(read_source(req, context, proxies=wiring.settings().proxies)):
+        with serving(source_of_invocation(context)):
             response = await handler(req)
         return _without_body(response) if req.method == "HEAD" else response
 

@@ -98,6 +98,11 @@ def read_source(req: func.HttpRequest, context: func.Context, *, proxies: Truste
     )
 
 
+def source_of_invocation(context: func.Context) -> Source:
+    """For a request whose sender says nothing about a person."""
+    return Source(invocation=context.invocation_id)
+
+
 def _printable(agent: str) -> str:
     return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
 

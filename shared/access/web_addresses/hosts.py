@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(
@@ -36,6 +37,7 @@ def read_host(text: str) -> str:
     return host
 
 
+@lru_cache(maxsize=512)
 def parse_site(text: str) -> Site:
     """Of a request. Capital letters, one dot at the end and the port of the scheme do not matter.
     Raise HostRefused."""

@@ -27,7 +27,7 @@ def normal_path(target: str) -> str:
     raw = target.partition("?")[0]
     if not raw.isascii() or not raw.isprintable() or set(raw) & set(' #\\"<>^`{|}'):
         raise PathRefused("The path has a character that has to be encoded.")
-    path = _decode(raw)
+    path = _decode(raw) if "%" in raw else raw
     if _DISPUTED.search(path) or _STILL_ENCODED.search(path):
         raise PathRefused(
             "The path has a backslash, a semicolon, a control character or is encoded twice."
