@@ -21,6 +21,7 @@ from tests.fakes.entra import CLIENT_ID, TENANT
 from tests.fakes.entra_server import EntraServer
 from tests.fakes.in_a_thread import in_a_thread
 from tests.fakes.openid_client import CLIENTS
+from tests.fakes.protected_site import PAGES, SECRETS
 from tests.fakes.tls import make_tls
 
 pytest_plugins = ["tests.harness.fixtures"]
@@ -145,7 +146,8 @@ def touchstone(
         "SIGNING_KEY_FILE": str(signing_key_file),
         "OPENID_CLIENTS": json.dumps(CLIENTS),
         "IDENTITY_PROVIDERS": json.dumps([provider]),
-        "ACCESS_PROFILES": json.dumps([*PROFILES, FIXED]),
+        "ACCESS_PROFILES": json.dumps([*PROFILES, FIXED, *PAGES]),
+        "PROXY_SECRETS": SECRETS,
         "EXTERNAL_MFA": json.dumps(external_mfa),
         "SSL_CERT_FILE": str(entra.tls.authority),
     }

@@ -49,12 +49,16 @@ def refusal_response(req: func.HttpRequest, error: Exception) -> func.HttpRespon
     return site_page(content, status=problem.status, headers=headers)
 
 
+def own_origin() -> str:
+    parts = urlsplit(wiring.settings().tokens.issuer)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def site_page(
     content: bytes, *, status: int, headers: Mapping[str, str], form_action: str = "'none'"
 ) -> func.HttpResponse:
     """A page of ours at another site: what it loads comes from here."""
-    parts = urlsplit(wiring.settings().tokens.issuer)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    origin = own_origin()
     policy = (
         f"default-src 'none'; style-src {origin}; img-src {origin} data:; base-uri 'none'; "
         f"form-action {form_action}; frame-ancestors 'none'"

@@ -6,7 +6,12 @@ from shared import wiring
 from shared.access.web import journey, visit
 from shared.access.web_addresses.hosts import Site
 from shared.access_broker.web.entering import Arrived, Begun
-from shared.blueprints.access.page_answers import SIGN_OUT, refusal_response, site_page
+from shared.blueprints.access.page_answers import (
+    SIGN_OUT,
+    own_origin,
+    refusal_response,
+    site_page,
+)
 from shared.blueprints.access.page_proxies import read_site
 from shared.errors import CsrfRefused, MalformedRequest
 from shared.errors.web import PageUnclear, WebRefusal
@@ -63,21 +68,26 @@ async def page_ask_sign_out(req: func.HttpRequest) -> func.HttpResponse:
         read_site(req)
     except WebRefusal as refusal:
         return refusal_response(req, refusal)
-    return _page(req, "web/sign_out", form_action="'self'")
+    language, appearance = language_for(req), wiring.settings().appearance
+    content = render("web/sign_out", language, appearance, {"action": SIGN_OUT}, markup={})
+    # With "no-referrer" the form would say that its origin is "null".
+    headers = {"Referrer-Policy": "same-origin"}
+    # Chromium applies the rule for forms to where the answer leads, too.
+    return site_page(content, status=200, headers=headers, form_action=f"'self' {own_origin()}")
 
 
 @endpoint
 async def page_sign_out(req: func.HttpRequest) -> func.HttpResponse:
-    """The session ends, at all sites."""
+    """The session ends, at all sites. The browser may have another one at our own pages, so it goes
+    on there: they say that nobody is signed in, or ask about that one."""
     try:
         site = read_site(req)
     except WebRefusal as refusal:
         return refusal_response(req, refusal)
     _require_own_page(req, site)
     await wiring.service().page_leaving.leave(site, cookie=read_cookie(req, visit.COOKIE))
-    response = _page(req, "web/signed_out")
-    response.headers.add("Set-Cookie", _cookie(visit.COOKIE, "", 0))
-    return response
+    address = f"{own_origin()}/sign-out?ui_locales={language_for(req)}"
+    return _see_other(address, _cookie(visit.COOKIE, "", 0))
 
 
 def _require_own_page(req: func.HttpRequest, site: Site) -> None:
@@ -95,12 +105,6 @@ def _parameters(req: func.HttpRequest) -> dict[str, str]:
     if len(dict(pairs)) != len(pairs):
         raise PageUnclear("A parameter occurs twice.")
     return dict(pairs)
-
-
-def _page(req: func.HttpRequest, name: str, *, form_action: str = "'none'") -> func.HttpResponse:
-    language, appearance = language_for(req), wiring.settings().appearance
-    content = render(name, language, appearance, {"action": SIGN_OUT}, markup={})
-    return site_page(content, status=200, headers={}, form_action=form_action)
 
 
 def _see_other(location: str, cookie: str | None = None) -> func.HttpResponse:
