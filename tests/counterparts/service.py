@@ -1,12 +1,13 @@
 """The service as counterparts reach it: over TLS, by the name of its issuer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import (
     AbstractContextManager,
     asynccontextmanager,
     closing,
     contextmanager,
+    nullcontext,
     suppress,
 )
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from tests.authenticator import SoftAuthenticator, base64url
 from tests.fakes.in_a_thread import in_a_thread
 from tests.fakes.tls import Tls, make_tls
 from tests.http.administrators import give_roles
+
+type FrontEnd = Callable[[int], AbstractContextManager[int]]
+"""Stands before the host at that port; its own port."""
 
 APPLICATION = "app.localhost"
 """Where the counterparts are, as browsers see them: another site than the service."""
@@ -146,6 +150,7 @@ def serve_certified(
     settings: Mapping[str, str],
     *,
     app: Path = REPOSITORY,
+    front_end: FrontEnd = nullcontext,
 ) -> Iterator[Service]:
     """It trusts other servers that the same authority has certified."""
     with in_a_thread(TlsFront(tls=tls)) as front:
@@ -158,6 +163,8 @@ def serve_certified(
             "RATE_LIMITS": "creation.tenant=off",
             "SSL_CERT_FILE": str(tls.authority),
         }
-        with HostProcess(app, settings={**ours, **settings}) as host:
-            front.backend_port = int(host.url.rpartition(":")[2])
+        with (
+            HostProcess(app, settings={**ours, **settings}) as host,
+            front_end(int(host.url.rpartition(":")[2])) as front.backend_port,
+        ):
             yield Service(issuer=issuer, host=host, tls=tls, azurite=azurite)

@@ -33,10 +33,11 @@ async def send(
         lines.append("Connection: close")
     if body:
         lines.append(f"Content-Length: {len(body)}")
-    return await _exchange(place, "\r\n".join([*lines, "", ""]).encode() + body)
+    request = "\r\n".join([*lines, "", ""]).encode() + body
+    return await _exchange(place, request, has_body=method != "HEAD")
 
 
-async def _exchange(place: Place, request: bytes) -> Answer:
+async def _exchange(place: Place, request: bytes, *, has_body: bool) -> Answer:
     reader, writer = await asyncio.open_connection(
         LOCALHOST,
         place.port,
@@ -47,14 +48,16 @@ async def _exchange(place: Place, request: bytes) -> Answer:
         async with asyncio.timeout(_PATIENCE):
             writer.write(request)
             await writer.drain()
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            return _answer(head, await reader.read())
+            status, headers = _head(await reader.readuntil(b"\r\n\r\n"))
+            # Who asked for another protocol may keep the connection.
+            length = int(headers.get("Content-Length", "-1")) if has_body else 0
+            body = await (reader.read() if length < 0 else reader.readexactly(length))
+            return Answer(status=status, headers=headers, body=body)
     finally:
         writer.transport.abort()
 
 
-def _answer(head: str, body: bytes) -> Answer:
-    first, *lines = head.strip().split("\r\n")
+def _head(raw: bytes) -> tuple[int, CIMultiDict[str]]:
+    first, *lines = raw.decode().strip().split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    headers = CIMultiDict((name, value.strip()) for name, _, value in pairs)
-    return Answer(status=int(first.split()[1]), headers=headers, body=body)
+    return int(first.split()[1]), CIMultiDict((name, value.strip()) for name, _, value in pairs)

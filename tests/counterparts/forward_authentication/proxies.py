@@ -103,7 +103,7 @@ async def traefik(place: Place) -> AsyncIterator[None]:
 async def _is_configured(place: Place) -> bool:
     """Before Traefik has read the file, it has no certificate for the site."""
     try:
-        await client.send(place, "/", host="nowhere.localhost")
+        await client.send(place, "/", host="nowhere.site.test")
     except (OSError, asyncio.IncompleteReadError):
         return False
     return True

@@ -69,7 +69,7 @@ async def guarded(
     patience: int = 10,
 ) -> AsyncIterator[Site]:
     place = Place(
-        host_name=f"{proxy}.localhost",
+        host_name=f"{proxy}.site.test",
         application_port=application.port,
         issuer=issuer,
         secret="secret-of-this-proxy",
