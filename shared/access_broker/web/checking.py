@@ -12,7 +12,7 @@ from shared.access.profiles.eligibility import Obstacle, obstacles
 from shared.access.web.identity import nobody
 from shared.access.web.rules import Rule
 from shared.access.web.said import Asked, UnclearRequest
-from shared.access.web_addresses.paths import OWN_PATHS, is_below
+from shared.access.web_addresses.paths import OWN_PATHS, is_nearly_below
 from shared.access_broker.web.refusing import RefusedVisits
 from shared.access_broker.web.sites import Sites
 from shared.access_broker.web.telling import Telling
@@ -38,8 +38,9 @@ class Checking:
     async def check(self, asked: Asked, *, cookie: str | None) -> Mapping[str, str]:
         """The headers for the application. Raises WebRefusal, StorageUnavailable,
         KeysUnavailable."""
-        if is_below(asked.path, OWN_PATHS):
-            return nobody()
+        if is_nearly_below(asked.path, OWN_PATHS):
+            # An application may answer at any path, so nobody gets there without a sign-in.
+            raise PageUnclear(f"The proxy has to pass on what is below {OWN_PATHS} to the service.")
         rule = await self.rule_of(asked)
         if asked.preflight_for is not None and rule.access.preflights:
             return nobody()

@@ -12,7 +12,7 @@ from shared import wiring
 from shared.access.web.identity import HEADERS
 from shared.keys.signing_key import SigningKey
 from shared.recording.actors import user
-from tests.access_broker.web.protected import SHOP, WIKI, Guest, Proxy
+from tests.access_broker.web.protected import SHOP, WIKI, Guest, Proxy, problem_of
 from tests.harness.administrators import ADMINISTRATOR, handle_of
 from tests.harness.record import record
 from tests.harness.service_harness import ORIGIN, Clock, ServiceHarness
@@ -221,10 +221,11 @@ async def test_a_preflight_gets_through_where_the_profile_says_so(proxy: Proxy, 
     assert (await ask(proxy, "/page", **asked, **{wanted: "POST"})).status_code == 401
 
 
-async def test_our_own_paths_need_no_sign_in(proxy: Proxy) -> None:
-    """A proxy may ask about everything, and handle its own way to us after it."""
-    answer = await proxy.ask("/.touchstone/start?to=%2F")
-    assert (answer.status_code, answer.headers["X-Auth-User"]) == (200, "")
+@pytest.mark.parametrize("target", ["/.touchstone", "/.touchstone/start?to=%2F", "/.TOUCHSTONE/x"])
+async def test_no_application_gets_what_is_at_our_own_paths(visitor: Guest, target: str) -> None:
+    """It may show its pages at any path, also to people who are not signed in."""
+    for answer in (await visitor.open(target), await visitor.proxy.ask(target)):
+        assert (answer.status_code, problem_of(answer)) == (403, "page-unclear")
 
 
 async def test_websockets_and_local_sites(visitor: Guest) -> None:
