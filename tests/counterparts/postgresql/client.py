@@ -1,6 +1,7 @@
 """psql with a client certificate."""
 
 import os
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -72,3 +73,11 @@ def write_credential(credential: Credential, folder: Path) -> tuple[Path, Path]:
     key.touch(mode=0o600)
     key.write_bytes(credential.key)
     return certificate, key
+
+
+def put_in_path(programs: Programs, folder: Path) -> str:
+    """A PATH in which `psql` is that version."""
+    path = folder / "psql"
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, programs.find("psql")))} "$@"\n')
+    path.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"

@@ -1,12 +1,15 @@
 """A server of each version, with the configuration that docs/postgresql.md shows."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from devhost.azurite import Azurite
+from tests.api import Api
 from tests.counterparts.installation import check_installed
 from tests.counterparts.ports import free_port
 from tests.counterparts.postgresql import documented
@@ -14,8 +17,11 @@ from tests.counterparts.postgresql.authority import Authority
 from tests.counterparts.postgresql.client import Psql
 from tests.counterparts.postgresql.cluster import make_cluster
 from tests.counterparts.postgresql.installation import CLIENTS, SERVERS, Programs
+from tests.counterparts.postgresql.job import Job
+from tests.counterparts.postgresql.people import ALICE, BOB, Person, issuing, register
 from tests.counterparts.postgresql.server import Server, running
 from tests.counterparts.psql.installation import PSQL
+from tests.counterparts.service import Service
 from tests.fakes.tls import Tls, make_tls
 
 
@@ -73,3 +79,38 @@ def trust(server: Server, *authorities: Authority) -> None:
     """None of what they issued is revoked. It counts after a reload."""
     server.authorities.write_bytes(b"".join(each.pem() for each in authorities))
     server.revocations.write_bytes(b"".join(each.revocation_list() for each in authorities))
+
+
+@pytest.fixture(scope="session")
+def issuer(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("issuer")
+    with issuing(azurite, folder) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def api(issuer: Service) -> AsyncIterator[Api]:
+    async with Api(issuer.host.url) as api:
+        yield api
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def alice(issuer: Service, api: Api) -> Person:
+    return await register(issuer, api, ALICE)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bob(issuer: Service, api: Api) -> Person:
+    return await register(issuer, api, BOB)
+
+
+@pytest.fixture
+def job(server: Server, issuer: Service, tmp_path: Path) -> Job:
+    authority = issuer.tls.authority
+    return Job(server=server, issuer=issuer.issuer, authority=authority, folder=tmp_path)
+
+
+@pytest.fixture
+def trusting(server: Server, job: Job) -> Server:
+    job.succeed()
+    return server

@@ -1,7 +1,9 @@
 """What docs/postgresql.md shows, for the files of a cluster."""
 
+import json
 import shlex
 from dataclasses import replace
+from typing import Any
 
 from tests.counterparts.documents import blocks
 from tests.counterparts.postgresql.cluster import Cluster
@@ -25,6 +27,11 @@ def configuration_by_whole_name(cluster: Cluster) -> Configuration:
         hba=block("pg_hba", containing="clientname=DN"),
         ident=block("pg_ident", containing="orders"),
     )
+
+
+def profile() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(block("json", containing="postgresql-certificate"))
+    return found
 
 
 def statements(version: int) -> list[str]:

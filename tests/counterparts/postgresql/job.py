@@ -1,13 +1,13 @@
 """The job of the documentation that brings the authorities and what they have revoked."""
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.counterparts.postgresql import documented
+from tests.counterparts.postgresql.client import put_in_path
 from tests.counterparts.postgresql.cluster import OWNER
-from tests.counterparts.postgresql.installation import of_psql_18
+from tests.counterparts.postgresql.installation import CLIENTS
 from tests.counterparts.postgresql.server import Server
 
 
@@ -21,11 +21,8 @@ class Job:
     folder: Path
 
     def run(self) -> subprocess.CompletedProcess[str]:
-        psql = self.folder / "psql"
-        psql.write_text(f'#!/bin/sh\nexec {" ".join(map(str, of_psql_18("psql")))} "$@"\n')
-        psql.chmod(0o755)
         environment = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
+            "PATH": put_in_path(CLIENTS[-1], self.folder),
             "CURL_CA_BUNDLE": str(self.authority),
             "PGHOST": str(self.server.cluster.folder),
             "PGPORT": str(self.server.port),
