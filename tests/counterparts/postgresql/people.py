@@ -25,9 +25,7 @@ from tests.counterparts.postgresql.authority import Credential
 from tests.counterparts.service import Service, serve_certified
 from tests.fakes.tls import make_tls
 
-ALICE, BOB, CAROL, DORA = (
-    f"{name}{secrets.token_hex(4)}" for name in ("alice", "bob", "carol", "dora")
-)
+ALICE, BOB, CAROL = (f"{name}{secrets.token_hex(4)}" for name in ("alice", "bob", "carol"))
 """Tests of other folders share the tables."""
 PROFILE, OWN_ROLE = "orders", "orders-own"
 """One role for all, and a role for each person."""
@@ -100,7 +98,7 @@ async def register(service: Service, api: Api, username: str) -> Person:
 @contextmanager
 def issuing(azurite: Azurite, folder: Path) -> Iterator[Service]:
     """A service that issues certificates to these people."""
-    shared = documented.profile() | {"who": {"users": [ALICE, BOB, CAROL, DORA]}}
+    shared = documented.profile() | {"who": {"users": [ALICE, BOB, CAROL]}}
     parameters = shared["parameters"] | {"role": {"template": "u_{username}"}}
     own = shared | {"name": OWN_ROLE, "parameters": parameters}
     settings = {

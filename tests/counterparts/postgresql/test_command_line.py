@@ -1,12 +1,10 @@
 """`touchstone psql` gets a person in with a certificate of the service, with each psql."""
 
 import json
-import shlex
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -18,7 +16,9 @@ from tests.browser.people import Person
 from tests.cli.people import sign_in
 from tests.cli.running import Machine, environment
 from tests.counterparts.installation import check_installed
+from tests.counterparts.postgresql.client import put_in_path
 from tests.counterparts.postgresql.installation import CLIENTS, SERVERS, Programs
+from tests.counterparts.postgresql.job import Job
 from tests.counterparts.postgresql.server import Server
 from tests.counterparts.service import Service, serve
 
@@ -81,15 +81,11 @@ async def signed_in(
     return machine
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def trusting(server: Server, certifying: Service) -> Server:
+@pytest.fixture
+def trusting(server: Server, certifying: Service, tmp_path: Path) -> Server:
     """It trusts the service, as the documentation says."""
-    async with aiohttp.ClientSession() as session:
-        for name, path in (("ca.pem", server.authorities), ("crl.pem", server.revocations)):
-            async with session.get(f"{certifying.host.url}/certificates/{name}") as answer:
-                assert answer.status == 200
-                path.write_bytes(await answer.read())
-    server.reload()
+    where, authority = certifying.issuer, certifying.tls.authority
+    Job(server=server, issuer=where, authority=authority, folder=tmp_path).succeed()
     return server
 
 
@@ -99,14 +95,9 @@ def machine(
 ) -> Machine:
     programs: Programs = request.param
     check_installed(programs.counterpart)
-    (tmp_path / "programs").mkdir()
-    psql = tmp_path / "programs" / "psql"
-    command = shlex.join(map(str, programs.find("psql")))
-    psql.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
-    psql.chmod(0o755)
     (tmp_path / "runtime").mkdir(mode=0o700)
     return signed_in.but(
-        PATH=f"{psql.parent}:{signed_in.env['PATH']}",
+        PATH=put_in_path(programs, tmp_path),
         XDG_RUNTIME_DIR=str(tmp_path / "runtime"),
         PGSSLROOTCERT=str(trusting.tls.authority),
     )
