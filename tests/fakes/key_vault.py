@@ -1,4 +1,4 @@
-"""Key Vault's REST API for secrets, over TLS, as far as the service and operators use it.
+"""Key Vault's REST API for secrets and keys, over TLS, as far as the service and operators use it.
 
 https://learn.microsoft.com/rest/api/keyvault/secrets
 
@@ -23,6 +23,7 @@ from tests.fakes.key_vault_answers import (
     check_request,
     not_found,
 )
+from tests.fakes.key_vault_keys import VaultKeys
 from tests.fakes.names import environment_to, transport_to
 from tests.fakes.tls import LOCALHOST, Tls
 
@@ -33,6 +34,7 @@ class FakeKeyVault:
         self._tls = tls
         self._page_size = page_size
         self._secrets: dict[str, dict[str, Secret]] = {}
+        self.keys = VaultKeys(self.url, page_size=page_size)
         self._port = 0
         self.asked: list[str] = []
         """Paths of all requests with a token, whatever their answer."""
@@ -67,6 +69,7 @@ class FakeKeyVault:
     async def start(self) -> None:
         """Started again, it comes back on the port that it had."""
         application = web.Application(middlewares=[self._guard])
+        self.keys.add_to(application.router)
         application.router.add_get("/secrets/{name}/versions", self._list)
         application.router.add_put("/secrets/{name}", self._set)
         application.router.add_patch("/secrets/{name}/{version}", self._update)

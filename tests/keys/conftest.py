@@ -11,6 +11,7 @@ from devhost.azurite import Azurite
 from shared.azure.credential import sign_in
 from shared.keys.cached import Cached
 from shared.keys.certificate import read_certificate
+from shared.keys.client_ca.in_vault import RemoteKeys
 from shared.keys.key_vault import SecretVersions
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.signing_key import SigningKey
@@ -24,6 +25,7 @@ from tests.keys.source import INTERVAL, Source
 from tests.keys.vault_secrets import (
     CERTIFICATE,
     CHECKPOINT,
+    CLIENT_CA,
     ORIGIN,
     SEALING,
     add_checkpoint_key,
@@ -64,6 +66,11 @@ def certificates(client: SecretClient) -> SecretVersions[SigningKey]:
 @pytest.fixture
 def sealing_keys(client: SecretClient) -> SecretVersions[SealingKey]:
     return SecretVersions(client, SEALING, read_sealing_key)
+
+
+@pytest.fixture
+def remote_keys(client: SecretClient) -> RemoteKeys:
+    return RemoteKeys(client, CLIENT_CA)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.keys.clock import at
 
 ORIGIN = "http://localhost:7071"
 CERTIFICATE, SEALING, CHECKPOINT = "signing", "sealing", "checkpoint"
+CLIENT_CA = "client-ca"
 
 
 def add_certificate(vault: FakeKeyVault, number: int = 0, *, created: float = 0) -> Secret:
