@@ -3,7 +3,7 @@
 import time
 
 from touchstone.console import Console
-from touchstone.failures import NotSignedIn, Refused
+from touchstone.failures import NotSignedIn, Refused, Unavailable
 from touchstone.service.refusals import demand, failure_of
 from touchstone.service.service import Service
 from touchstone.sign_in.request import SCOPE
@@ -24,7 +24,10 @@ def sign_in(service: Service, console: Console) -> SignedIn:
     fields = {"grant_type": _GRANT, "device_code": str(said["device_code"])}
     while time.monotonic() < end:
         time.sleep(interval)
-        answer = service.post_form("/token", fields)
+        try:
+            answer = service.post_form("/token", fields)
+        except Unavailable:  # the network may come back
+            continue
         error = answer.json.get("error")
         if answer.is_good:
             return read_tokens(answer.json, issuer=service.issuer, nonce=None)
