@@ -12,8 +12,9 @@ from tests.cli.running import Machine
 from tests.fakes import resource_manager as arm
 from tests.fakes.resource_manager import ResourceManagerServer
 from touchstone.console import Console
-from touchstone.failures import Failure
+from touchstone.failures import Failure, Refused
 from touchstone.restores.following import follow
+from touchstone.restores.picking import KIND, Picker
 from touchstone.service.web import Answer
 from touchstone.session.tokens import Account
 
@@ -73,3 +74,19 @@ def test_a_restore_that_ended_otherwise(said: Mapping[str, Any], text: str) -> N
         followed(Restoring(json.dumps(said)))
     assert text in f"{failed.value} {failed.value.to_do}"
     assert failed.value.exit_code == 1
+
+
+class Offering(Account):
+    def __init__(self, *workloads: str) -> None:
+        self.workloads = list(workloads)
+
+    def read(self, path: str) -> dict[str, Any]:
+        offer = {"profile": "backups", "kind": KIND, "restore": {"workloads": self.workloads}}
+        return {"access": [offer]}
+
+
+def test_file_shares_are_left_to_the_page() -> None:
+    picker = Picker(Offering("AzureFileShare"), Console(as_json=True, may_ask=False), {})
+    with pytest.raises(Refused, match="file shares") as refused:
+        picker.pick()
+    assert "/requests" in refused.value.to_do

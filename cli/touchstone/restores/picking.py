@@ -11,6 +11,7 @@ from touchstone.failures import Refused, WrongUsage
 from touchstone.session.tokens import Account
 
 KIND = "azure-backup-restore"
+_MACHINES = "VM"
 _NEEDED = {
     "RestoreDisks": ("region", "storage_account", "resource_group"),
     "AlternateLocation": (
@@ -46,6 +47,11 @@ class Picker:
         """Raises Failure."""
         offer = self._pick("profile", self._offers(), lambda each: str(each["profile"]))
         profile, bounds = str(offer["profile"]), offer["restore"]
+        if _MACHINES not in bounds["workloads"]:
+            raise Refused(
+                f"{profile} is for file shares alone, which this command does not restore.",
+                to_do="Ask for it on the page /requests of the service.",
+            )
         path = f"/backup/{quote(profile, safe='')}"
         items = self._pages(f"{path}/items", "items", {})
         item = self._pick("item", items, lambda each: str(each["item"]), _item_line)
