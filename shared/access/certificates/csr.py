@@ -35,7 +35,7 @@ def read_csr(text: str) -> ClientKey:
         if key is None:
             raise MalformedRequest("csr must have a key of P-256 or Ed25519.")
         is_signed = request.is_signature_valid
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise MalformedRequest("csr cannot be read as a PKCS #10 request.") from error
     if not is_signed:
         raise MalformedRequest("csr is not signed by the key that it has.")

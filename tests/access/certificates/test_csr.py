@@ -32,6 +32,11 @@ def with_other_signature() -> str:
     return pem(bytes(content))
 
 
+def of_version(version: int) -> str:
+    """The first INTEGER of a request. 0 stands for version 1, and there is no other."""
+    return pem(der(csr(KEY)).replace(b"\2\1\0", bytes([2, 1, version]), 1))
+
+
 def with_other_key() -> str:
     """The request of somebody, with the key of somebody else in it."""
     forms = [
@@ -57,6 +62,8 @@ REFUSED = {
     "no PKCS #10": ("cannot be read", pem(b"\x30\x03\x02\x01\x00")),
     "cut off": ("cannot be read", pem(der(csr(KEY))[:-1])),
     "bytes behind it": ("cannot be read", pem(der(csr(KEY)) + b"\0")),
+    "version 2": ("cannot be read", of_version(1)),
+    "version 4": ("cannot be read", of_version(3)),
     "RSA of 1024 bits": ("P-256", csr(rsa.generate_private_key(65537, 1024))),  # noqa: S505
     "RSA of 2048 bits": ("P-256", csr(rsa.generate_private_key(65537, 2048))),
     "P-384": ("P-256", csr(ec.generate_private_key(ec.SECP384R1()))),
