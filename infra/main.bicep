@@ -134,7 +134,11 @@ param urgentAddress string = ''
 @description('Address (https) at which recipients of alerts can open docs/runbooks.md, such as that of your repository: mails then have links. Otherwise they name the file.')
 param runbooksUrl string = 'docs/runbooks.md'
 
-// Access to Azure by a sign-in
+// Access by a sign-in
+
+@description('Authority for client certificates (docs/client-certificates.md). local: the app signs with a key that it reads from the vault. vault: the key never leaves the vault, which signs.')
+@allowed(['none', 'local', 'vault'])
+param clientCa string = 'none'
 
 @description('Identities that our tokens may act as. Each is a separate identity, never the app\'s.')
 param accessProfiles profile[] = []
@@ -291,6 +295,7 @@ module vault 'vault.bicep' = {
     deleteLock: deleteLocks
     workspaceId: workspace.outputs.id
     readerPrincipalId: identity.outputs.principalId
+    readerSigns: clientCa == 'vault'
     officerPrincipalId: principalId
     officerPrincipalType: principalType
   }
@@ -346,6 +351,7 @@ module appSettings 'app/settings.bicep' = {
     tablesEndpoint: dataStorage.outputs.tablesEndpoint
     auditContainerUrl: dataStorage.outputs.auditContainerUrl
     vaultUrl: vault.outputs.url
+    clientCa: clientCa
     auditEndpoint: auditStream.outputs.endpoint
     auditRuleId: auditStream.outputs.ruleId
     asim: sentinel
@@ -418,6 +424,7 @@ output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
+output TOUCHSTONE_EFFECTIVE_CLIENT_CA string = clientCa
 output TOUCHSTONE_APP string = app.outputs.name
 output TOUCHSTONE_URL string = 'https://${host}'
 output TOUCHSTONE_EDGE_HOST string = edge.?outputs.host ?? ''

@@ -28,6 +28,9 @@ param workspaceId string
 @description('The app\'s identity, which may read.')
 param readerPrincipalId string
 
+@description('It also has the vault sign with the key of the authority for client certificates.')
+param readerSigns bool
+
 @description('Principal that makes the keys; empty: none.')
 param officerPrincipalId string
 
@@ -64,6 +67,16 @@ resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+    principalId: readerPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource signer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (readerSigns) {
+  name: guid(vault.id, readerPrincipalId, roles.keyVaultCryptoUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoUser)
     principalId: readerPrincipalId
     principalType: 'ServicePrincipal'
   }

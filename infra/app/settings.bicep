@@ -19,6 +19,9 @@ param auditContainerUrl string
 @description('The vault of the keys.')
 param vaultUrl string
 
+@description('Authority for client certificates: none, local or vault.')
+param clientCa string
+
 @description('Logs ingestion endpoint of the data collection rule.')
 param auditEndpoint string
 
@@ -78,6 +81,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AZURE_CLIENT_ID: clientId
     TABLES_ENDPOINT: tablesEndpoint
     KEY_VAULT_URL: vaultUrl
+    CLIENT_CA_CERTIFICATE: clientCa == 'none' ? '' : 'touchstone-client-ca'
+    CLIENT_CA_SIGNING: clientCa == 'vault' ? 'vault' : 'local'
     AUDIT_DCR_ENDPOINT: auditEndpoint
     AUDIT_DCR_ID: auditRuleId
     AUDIT_ASIM: asim ? 'true' : 'false'

@@ -58,11 +58,11 @@ function New-Key {
     [Convert]::ToBase64String($bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=')
 }
 
-function New-Certificate([string]$name) {
+function New-Certificate([string]$name, [string]$policy) {
     if (@(Get-Names 'certificate') -contains $name) { return }
     Write-Output "making the certificate $name"
     $script:made = $true
-    Invoke-Azure keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/signing_policy.json" --output none
+    Invoke-Azure keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/$policy" --output none
     if ($LASTEXITCODE -ne 0) { throw "$refusal`ncould not make $name" }
 }
 
@@ -79,9 +79,11 @@ function New-Secret([string]$name) {
     finally { Remove-Item $file }
 }
 
-New-Certificate 'touchstone-signing'
+New-Certificate 'touchstone-signing' 'signing_policy.json'
 New-Secret 'touchstone-sealing'
 New-Secret 'touchstone-checkpoint'
+if ($env:TOUCHSTONE_EFFECTIVE_CLIENT_CA -eq 'local') { New-Certificate 'touchstone-client-ca' 'client_ca_policy.json' }
+if ($env:TOUCHSTONE_EFFECTIVE_CLIENT_CA -eq 'vault') { New-Certificate 'touchstone-client-ca' 'client_ca_in_vault_policy.json' }
 
 # Keys that were there belong to a service that runs already, and new settings have just restarted it.
 if (-not $made -and $env:TOUCHSTONE_URL) { & (Join-Path $PSScriptRoot 'health.ps1') -warn }

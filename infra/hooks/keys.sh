@@ -1,10 +1,11 @@
 #!/bin/sh
-# Make the keys in the vault: the signing certificate, which renews itself, the sealing key and the
-# checkpoint key. Existing keys stay unchanged, so this may run any number of times.
+# Make the keys in the vault: the signing certificate, which renews itself, the sealing key, the
+# checkpoint key and, with clientCa, the certificate of the authority for client certificates.
+# Existing keys stay unchanged, so this may run any number of times.
 #
-# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure
-# CLI, signed in as the deployer. No key is ever on a command line, on the screen, or in a file that
-# others can read.
+# Reads AZURE_KEY_VAULT_NAME, TOUCHSTONE_ALERTS_REACH and TOUCHSTONE_EFFECTIVE_CLIENT_CA, which azd
+# sets. Needs the Azure CLI, signed in as the deployer. No key is ever on a command line, on the
+# screen, or in a file that others can read.
 set -eu
 umask 077
 here=$(dirname "$0")
@@ -81,7 +82,7 @@ make_certificate() {
         echo "making the certificate $1"
         made=true
         azure keyvault certificate create --vault-name "$vault" --name "$1" \
-            --policy "@$here/signing_policy.json" --output none
+            --policy "@$here/$2" --output none
     fi
 }
 
@@ -97,9 +98,13 @@ make_secret() {
     fi
 }
 
-make_certificate touchstone-signing
+make_certificate touchstone-signing signing_policy.json
 make_secret touchstone-sealing
 make_secret touchstone-checkpoint
+case ${TOUCHSTONE_EFFECTIVE_CLIENT_CA:-none} in
+local) make_certificate touchstone-client-ca client_ca_policy.json ;;
+vault) make_certificate touchstone-client-ca client_ca_in_vault_policy.json ;;
+esac
 
 # Keys that were there belong to a service that runs already, and new settings have just restarted it.
 if [ -z "$made" ] && [ -n "${TOUCHSTONE_URL:-}" ]; then

@@ -52,6 +52,7 @@ ANOTHER = {
     "alertEmails": ["another@example.com"],
     "urgentAddress": "urgent@example.com",
     "runbooksUrl": "https://wiki.example.com/runbooks",
+    "clientCa": "vault",
     "accessProfiles": [{"name": "sql", "subjects": [{"name": "ada", "subject": "a"}]}],
 }
 BEFORE = {name: parameters(name) for name in ENVIRONMENTS}

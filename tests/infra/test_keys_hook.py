@@ -19,6 +19,8 @@ SIGNING, SEALING, CHECKPOINT = (
     NAMES[each] for each in ("SIGNING_CERTIFICATE", "SEALING_KEY", "CHECKPOINT_KEY")
 )
 
+CLIENT_CA = "touchstone-client-ca"
+
 # As az prints what the service answers (Azure/azure-cli#31406 and others).
 NO_ROLE = """(Forbidden) Caller is not authorized to perform action on resource.
 If role assignments were changed recently, please observe propagation time.
@@ -53,7 +55,11 @@ class Vault:
     az: AzCli
 
     def run_hook(
-        self, *, alerts_reach: str = "somebody", subscription: str = SUBSCRIPTION
+        self,
+        *,
+        alerts_reach: str = "somebody",
+        subscription: str = SUBSCRIPTION,
+        client_ca: str = "none",
     ) -> subprocess.CompletedProcess[str]:
         temporary = self.az.folder / "temporary"
         temporary.mkdir(exist_ok=True)
@@ -63,6 +69,7 @@ class Vault:
             AZURE_KEY_VAULT_NAME="kv-touchstone",
             AZURE_SUBSCRIPTION_ID=subscription,
             TOUCHSTONE_ALERTS_REACH=alerts_reach,
+            TOUCHSTONE_EFFECTIVE_CLIENT_CA=client_ca,
             TMPDIR=str(temporary),
         )
 
@@ -89,6 +96,23 @@ def test_the_three_keys_are_made(vault: Vault) -> None:
     read_checkpoint_key(vault.value("secret", CHECKPOINT))
     assert vault.value("secret", SEALING) != vault.value("secret", CHECKPOINT)
     assert vault.value("certificate", SIGNING) == (HOOKS / "signing_policy.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("client_ca", "policy", "exportable"),
+    [("local", "client_ca_policy.json", True), ("vault", "client_ca_in_vault_policy.json", False)],
+)
+def test_an_authority_for_client_certificates_is_made_once_if_it_is_wanted(
+    vault: Vault, client_ca: str, policy: str, exportable: bool
+) -> None:
+    vault.run_hook()
+    assert not vault.file("certificate", CLIENT_CA).exists()
+    ran = vault.run_hook(client_ca=client_ca)
+    assert (ran.returncode, ran.stdout) == (0, f"making the certificate {CLIENT_CA}\n")
+    made = vault.value("certificate", CLIENT_CA)
+    assert made == (HOOKS / policy).read_text()
+    assert json.loads(made)["keyProperties"]["exportable"] is exportable
+    assert vault.run_hook(client_ca=client_ca).stdout == ""
 
 
 def test_alerts_without_a_recipient_cause_a_warning(vault: Vault) -> None:

@@ -24,6 +24,7 @@ DEPLOYMENTS = (*ENVIRONMENTS, EVERYTHING)
 _SWITCHED_ON = {
     "sentinel": True,
     "customRoles": True,
+    "clientCa": "vault",
     "origins": ["https://login.example.com", "https://app.example.com"],
     "deployerAddresses": ["192.0.2.0/24"],
     "alertEmails": ["somebody@example.com"],
