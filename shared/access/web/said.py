@@ -37,7 +37,7 @@ class Asked:
     overridden: bool = False
     """It asks the application to take it for one of another method."""
     preflight_for: str | None = None
-    """The method that a CORS preflight asks for."""
+    """The method that a CORS preflight asks for. One that is overridden is none."""
 
 
 def read_asked(headers: Mapping[str, str], *, method: str, rest: str | None) -> Asked:
@@ -69,13 +69,14 @@ def _asked(headers: Mapping[str, str], method: str, target: str) -> Asked:
     except PathRefused as refused:
         raise UnclearRequest(str(refused)) from None
     overrides = {headers[name] for name in _OVERRIDES if name in headers}
+    overridden = bool(overrides - {method})
     return Asked(
         site=site_of(headers),
         method=method,
         target=target,
         path=path,
-        overridden=bool(overrides - {method}),
-        preflight_for=_preflight(method, headers),
+        overridden=overridden,
+        preflight_for=None if overridden else _preflight(method, headers),
     )
 
 

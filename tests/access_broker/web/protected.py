@@ -44,6 +44,16 @@ PROFILES = [
     ),
     page("api", prefix="/api", methods=["GET", "POST"], preflights=True),
     page("api-removal", prefix="/api", methods=["DELETE"], who={"users": ["bob"]}),
+    page("any-method", prefix="/any", preflights=True),
+    page("form", prefix="/form", methods=["GET"]),
+    page("form-sent", prefix="/form", methods=["POST"], demands={"gestureAgeSeconds": 300}),
+    page(
+        "form-removal",
+        prefix="/form",
+        methods=["DELETE"],
+        who={"users": ["bob"]},
+        demands={"gestureAgeSeconds": 60},
+    ),
     page("shop", SHOP),
     page("local", "site.localhost:8080"),
 ]

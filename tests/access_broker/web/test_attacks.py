@@ -193,6 +193,17 @@ async def test_a_method_cannot_be_replaced_after_the_check(visitor: Guest, heade
     assert (await visitor.open("/page", method="POST", **{name: "DELETE"})).status_code == 200
 
 
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+async def test_no_request_of_another_method_gets_through_as_a_preflight(
+    proxy: Proxy, header: str
+) -> None:
+    """An application may take it for the request that is named there, and nobody is signed in."""
+    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    assert (await proxy.ask("/any", method="OPTIONS", **headers)).status_code == 200
+    answer = await proxy.ask("/any", method="OPTIONS", **headers, **{header: "DELETE"})
+    assert (answer.status_code, problem_of(answer)) == (401, "page-sign-in-required")
+
+
 @pytest.mark.parametrize(
     "host",
     ["other.example.com", f"{WIKI}:8443", f"x{WIKI}", f"{WIKI}.evil.example", "localhost"],
