@@ -28,7 +28,7 @@ class Rules:
 
     def find(self, asked: Asked) -> Rule | None:
         """None if no profile has such a request. Raise UnclearRequest."""
-        rules = self._at(asked.site.host, asked.path)
+        rules = self.at(asked.site.host, asked.path)
         if asked.overridden and any(rule.access.methods for rule in rules):
             raise UnclearRequest("The request asks to be taken for one of another method.")
         method = asked.preflight_for or asked.method
@@ -39,18 +39,20 @@ class Rules:
 
     def strictest_age(self, host: str, path: str) -> timedelta | None:
         """The least age of a gesture that any method of this path demands. Raise UnclearRequest."""
-        ages = [rule.profile.demands.gesture_age for rule in self._at(host, path)]
+        ages = [rule.profile.demands.gesture_age for rule in self.at(host, path)]
         return min((age for age in ages if age is not None), default=None)
 
-    def _at(self, host: str, path: str) -> Sequence[Rule]:
-        """Of the longest prefix."""
+    def at(self, host: str, path: str) -> Sequence[Rule]:
+        """Those of the longest prefix, for whatever methods. Raise UnclearRequest."""
         rules = self.of_hosts.get(host, ())
         spelled = folded(path)
-        near = next((rule for rule in rules if is_below(spelled, rule.folded_prefix)), None)
+        near = next((rule for rule in rules if _is_near(spelled, rule.folded_prefix)), None)
         if near is None:
             return ()
         if not is_below(path, near.access.path_prefix):
-            raise UnclearRequest("The path differs from that of a profile by its spelling only.")
+            raise UnclearRequest(
+                "The path differs from a profile's by its spelling or a comma only."
+            )
         return [rule for rule in rules if rule.access.path_prefix == near.access.path_prefix]
 
 
@@ -64,6 +66,11 @@ def rules_of(profiles: Iterable[Profile]) -> Rules:
     for rules in found.values():
         rules.sort(key=lambda rule: len(rule.access.path_prefix), reverse=True)
     return Rules(dict(found))
+
+
+def _is_near(spelled: str, prefix: str) -> bool:
+    """If a client adds a header to that of the proxy, both arrive as one, with a comma between."""
+    return is_below(spelled, prefix) or spelled.startswith(f"{prefix},")
 
 
 def _has(rule: Rule, method: str) -> bool:

@@ -204,6 +204,15 @@ async def test_no_request_of_another_method_gets_through_as_a_preflight(
     assert (answer.status_code, problem_of(answer)) == (401, "page-sign-in-required")
 
 
+@pytest.mark.parametrize("target", ["/admin,", "/admin,x", "/admin,?x", "/admin%2Cx"])
+async def test_what_comes_after_a_path_that_came_twice_makes_no_other_path_of_it(
+    visitor: Guest, target: str
+) -> None:
+    """Two headers arrive as one. What a client says in the second must not change the profile."""
+    answer = await visitor.open(target)
+    assert (answer.status_code, problem_of(answer)) == (403, "page-unclear")
+
+
 @pytest.mark.parametrize(
     "host",
     ["other.example.com", f"{WIKI}:8443", f"x{WIKI}", f"{WIKI}.evil.example", "localhost"],
