@@ -28,7 +28,7 @@ from shared.access.web.said import Asked, UnclearRequest
 from shared.access.web.visit import Visit, seal_visit
 from shared.access.web_addresses.hosts import Site
 from shared.access.web_addresses.paths import normal_path
-from shared.access_broker.web.checking import Checking
+from shared.access_broker.web.checking import BY_NEW_GESTURE, Checking
 from shared.audit.event import Outcome
 from shared.errors import GrantRefused
 from shared.errors.web import (
@@ -167,12 +167,17 @@ class Entering:
         return opened.code.session
 
     async def _missing(self, site: Site, target: str, cookie: str | None) -> set[Obstacle] | None:
-        """What is in the way of who is signed in there, None if nobody is."""
+        """What is in the way of who is signed in there, None if nobody is. The request that was
+        refused may have had another method, so what a gesture gives for any of them is missing."""
         visitor = await self.checking.visitors.find(site, cookie)
         if visitor is None:
             return None
-        rule = await self.checking.rule_of(_asked(site, target))
-        return set(self.checking.obstacles(rule, visitor))
+        asked = _asked(site, target)
+        found = set(self.checking.obstacles(await self.checking.rule_of(asked), visitor))
+        for other in (await self.checking.sites.rules()).at(site.host, asked.path):
+            missing = set(self.checking.obstacles(other, visitor))
+            found |= missing if missing <= BY_NEW_GESTURE else set()
+        return found
 
     async def _refusal(self, site: Site, target: str, cookie: str) -> WebRefusal | None:
         """What is missing right after a sign-in is told: otherwise the browser would be sent to and

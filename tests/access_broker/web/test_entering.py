@@ -67,6 +67,28 @@ async def test_step_up_asks_for_a_new_gesture_where_the_profile_does(
     assert visitor.gestures == 1
 
 
+async def test_step_up_for_one_method_asks_for_a_gesture_before_the_page_opens(
+    visitor: Guest, clock: Clock
+) -> None:
+    """The browser comes back by GET, which needs none, and would be refused again and again."""
+    clock.advance(seconds=301)
+    assert (await visitor.open("/form")).status_code == 200
+    assert (await visitor.open("/form", method="POST")).status_code == 401
+    started = await visitor.start("/form")
+    assert "max_age" in query_of(started)
+    arrived = await visitor.at(await visitor.way_back(started))
+    assert arrived.headers["Location"] == f"https://{WIKI}/form"
+    assert (await visitor.open("/form", method="POST")).status_code == 200
+    assert visitor.gestures == 1
+
+
+async def test_nobody_makes_a_gesture_for_a_method_that_is_for_others(
+    visitor: Guest, clock: Clock
+) -> None:
+    clock.advance(seconds=200)
+    assert (await visitor.start("/form")).headers["Location"] == f"https://{WIKI}/form"
+
+
 async def test_a_fresh_session_elsewhere_needs_no_further_gesture(
     visitor: Guest, clock: Clock
 ) -> None:
@@ -121,3 +143,8 @@ async def test_a_site_gets_no_tokens(alice: Guest, instance: ServiceHarness) -> 
     refused = await alice.proxy.web.post("/token", form)
     assert refused.status_code == 401
     assert (await alice.at(back)).status_code == 303
+
+
+async def test_the_way_back_to_a_long_address_is_kept(alice: Guest) -> None:
+    target = "/page?" + "a" * 1_494
+    assert (await alice.enter(target)).headers["Location"] == f"https://{WIKI}{target}"
