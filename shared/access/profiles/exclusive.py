@@ -4,7 +4,7 @@ A vault belongs to one profile, or people could restore from it by the easier on
 identity that restores: another profile with it would hand out its token, without any approval. A
 request at a protected page is decided by one profile. No username may be chosen so that a template
 of roles gives a role of another profile, as roles are those of a server, for all its
-databases. A token opens the database of one profile.
+databases. A token opens the database of one profile, and is none for a protected site.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from shared.access.profiles.profile import (
     Profile,
     WebAccess,
 )
+from shared.access.web_addresses.hosts import parse_site
 from shared.sessions.token_settings import comparable
 
 
@@ -33,6 +34,7 @@ def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
         _check_pages(profile.parameters, other.parameters)
         _check_roles(profile.parameters, other.parameters)
         _check_tokens(profile.parameters, other.parameters)
+        _check_origins(profile.parameters, other.parameters)
 
 
 def _check_identities(profile: Profile, other: Profile) -> None:
@@ -68,6 +70,19 @@ def _check_tokens(one: Parameters, other: Parameters) -> None:
         raise ValueFault("parameters.scope", "belongs to another profile")
     if comparable(one.resource) == comparable(other.resource):
         raise ValueFault("parameters.resource", "belongs to another profile")
+
+
+def _check_origins(one: Parameters, other: Parameters) -> None:
+    """A site knows people by a token of ours whose audience is its origin."""
+    match one, other:
+        case PostgresqlOauth(), WebAccess() if _is_origin(one.resource, other):
+            raise ValueFault("parameters.resource", "is the audience of tokens for a web page")
+        case WebAccess(), PostgresqlOauth() if _is_origin(other.resource, one):
+            raise ValueFault("parameters.host", "is the audience of tokens for a database")
+
+
+def _is_origin(resource: str, page: WebAccess) -> bool:
+    return comparable(resource).lower() == parse_site(page.host).origin
 
 
 def _restores(profile: Profile) -> bool:

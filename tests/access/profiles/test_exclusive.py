@@ -119,6 +119,27 @@ def test_a_token_is_for_the_database_of_one_profile(other: Json, path: str, turn
 
 
 @BOTH_WAYS
+@pytest.mark.parametrize("resource", ["https://wiki.example.com", "https://Wiki.example.com/"])
+def test_no_token_for_a_database_is_one_for_a_site(resource: str, turned: bool) -> None:
+    """A site knows people by a token of ours whose audience is its origin."""
+    database, site = oauth(resource=resource), web(pathPrefix="/admin")
+    with pytest.raises(ValueFault) as refused:
+        check(*((site, database) if turned else (database, site)))
+    assert refused.value.path == ("parameters.host" if turned else "parameters.resource")
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "resource",
+    ["https://wiki.example.com/db", "https://wiki.example.com:5432", "https://example.com"],
+)
+def test_a_database_may_have_an_audience_like_the_origin_of_a_site(
+    resource: str, turned: bool
+) -> None:
+    check(*((web(), oauth(resource=resource)) if turned else (oauth(resource=resource), web())))
+
+
+@BOTH_WAYS
 def test_one_database_may_have_several_profiles(turned: bool) -> None:
     other = oauth(scope="db:other", resource="https://db.example.org/other")
     check(*((other, oauth()) if turned else (oauth(), other)))
