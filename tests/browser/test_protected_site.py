@@ -64,6 +64,8 @@ async def test_a_page_asks_for_the_passkey_again_where_its_profile_does(
 
 
 async def test_who_may_not_open_a_page_reads_why(guest: Visitor, site: ProtectedSite) -> None:
+    await guest.page.goto(f"{site.url}/page")
+    await shows(guest, f"Hello {GUEST}")
     await guest.page.goto(f"{site.url}/secret")
     await shows(guest, "This page does not open for you")
     alert = guest.page.get_by_role("alert")
