@@ -1,5 +1,6 @@
 """The list of certificates that count no more."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ async def test_a_certificate_is_not_listed_as_long_as_all_stands(
         authorities=issued["ca"],
         crl=text,
         at=alice.party.clock(),
+    )
+    assert told == ""
+
+
+async def test_a_server_whose_clock_is_behind_accepts_a_new_list(
+    alice: CommandLine, tmp_path: Path
+) -> None:
+    """As far as it accepts a new certificate."""
+    issued = await alice.issued()
+    told = verify(
+        tmp_path,
+        issued["certificate"],
+        authorities=issued["ca"],
+        crl=await crl(alice),
+        at=alice.party.clock() - timedelta(seconds=59),
     )
     assert told == ""
 
