@@ -13,6 +13,8 @@ from shared.access.postgresql.escape import escape
 MOST_BYTES: Final = 63
 """PostgreSQL cuts longer names."""
 _OWN_OF_POSTGRESQL = "pg_"
+_ADMINISTRATOR = "postgres"
+"""Of most servers."""
 _PLACE: Final = "{username}"
 
 
@@ -76,7 +78,14 @@ def read_template(text: str) -> RoleTemplate:
     if not prefix or "{" in prefix or "}" in prefix:
         raise ValueError(f"must begin with some text before {_PLACE}, without braces")
     check_role(prefix)
+    if any(_may_become(name, prefix) for name in (_ADMINISTRATOR, _OWN_OF_POSTGRESQL)):
+        raise ValueError(f"must not begin as {_ADMINISTRATOR} or {_OWN_OF_POSTGRESQL} do")
     return RoleTemplate(prefix)
+
+
+def _may_become(name: str, prefix: str) -> bool:
+    """Whether a username could make this name of the prefix."""
+    return name != prefix and name.startswith(prefix)
 
 
 def may_be_confused(one: RoleRule, other: RoleRule) -> bool:

@@ -104,6 +104,18 @@ def test_a_template_has_its_prefix_and_then_the_name(text: str) -> None:
         read_template(text)
 
 
+@pytest.mark.parametrize("prefix", ["p", "pg", "post", "postgre"])
+def test_no_username_gives_a_role_that_each_server_has(prefix: str) -> None:
+    """`postgres`, or one that begins with `pg_`."""
+    with pytest.raises(ValueError, match=r"^must not .* postgres"):
+        read_template(f"{prefix}{{username}}")
+
+
+@pytest.mark.parametrize("prefix", ["postgres", "people_", "pgu_"])
+def test_other_beginnings_are_accepted(prefix: str) -> None:
+    assert read_template(f"{prefix}{{username}}") == RoleTemplate(prefix)
+
+
 def test_a_template_is_written_as_it_was_read() -> None:
     assert read_template(OWN.text) == OWN
 
