@@ -1,7 +1,7 @@
 """Whatever goes wrong between a proxy and the service, the site stays closed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,13 +29,15 @@ class ServiceInTrouble:
     """It answers nothing that is expected, and nothing before it is told to."""
 
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def _answer(self, _request: web.Request) -> web.Response:
         self.asked.set()
         await self.may_answer.wait()
-        return web.Response(status=self.status, headers={"Location": "https://elsewhere.example/"})
+        headers = {"Location": "https://elsewhere.example/", **self.headers}
+        return web.Response(status=self.status, headers=headers)
 
     @asynccontextmanager
     async def serving(self, tls: Tls) -> AsyncIterator[str]:
@@ -142,3 +144,19 @@ async def test_a_service_that_never_answers(
         answer = await client.send(site.place, "/page")
         assert answer.status in {403, 500, 502, 504}
         assert (service.asked.is_set(), site.received) == (True, [])
+
+
+async def test_somebody_with_many_groups(
+    proxy: str, application: Application, tls: Tls, tmp_path: Path
+) -> None:
+    """As large as an answer of the service can be."""
+    identity = {"X-Auth-Groups": "g" * 2_000, "X-Auth-Token": "t" * 5_500}
+    service = ServiceInTrouble(headers=identity)
+    service.may_answer.set()
+    async with (
+        service.serving(tls) as issuer,
+        guarded(proxy, application, tls, tmp_path, issuer=issuer) as site,
+    ):
+        assert (await client.send(site.place, "/page")).status == 200
+        (received,) = site.received
+        assert {name: received.headers[name] for name in identity} == identity
