@@ -398,3 +398,27 @@ async def test_a_busy_instance_still_answers(visitor: Guest) -> None:
         for _ in range(AT_ONCE):
             held.enter_context(REQUESTS.take())
         assert (await visitor.open()).status_code == 200
+
+
+async def test_a_token_for_a_page_opens_nothing_of_ours(visitor: Guest) -> None:
+    token = str((await visitor.open()).headers["X-Auth-Token"])
+    bearer = {"Authorization": f"Bearer {token}"}
+    for path in ("/me", "/userinfo", "/access"):
+        assert (await visitor.proxy.web.send("GET", path, **bearer)).status_code == 401, path
+    form = {"token": token, "client_id": f"web:{WIKI}"}
+    assert (await visitor.proxy.web.post("/introspect", form)).status_code == 401
+    sealed = await visitor.proxy.hand_over(
+        "/.touchstone/start?to=/", Cookie=f"{visit.COOKIE}={token}"
+    )
+    assert str(sealed.headers["Location"]).partition("?")[0].endswith("/authorize")
+
+
+@pytest.mark.parametrize(
+    "path", ["/par", "/token", "/revoke", "/introspect", "/device_authorization"]
+)
+@pytest.mark.parametrize("secret", [None, "", "x"])
+async def test_nobody_is_a_site(visitor: Guest, path: str, secret: str | None) -> None:
+    form = {"client_id": f"web:{WIKI}", "token": "x", "grant_type": "authorization_code"}
+    form |= {} if secret is None else {"client_secret": secret}
+    refused = await visitor.proxy.web.post(path, form)
+    assert refused.status_code == 401
