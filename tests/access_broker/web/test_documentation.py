@@ -19,7 +19,7 @@ PROXIES = ("nginx", "Traefik", "Caddy")
 
 
 def _section(heading: str) -> str:
-    return PAGE.partition(f"\n### {heading}\n")[2].partition("\n#")[0]
+    return PAGE.partition(f"\n### {heading}\n")[2].partition("\n##")[0]
 
 
 def test_each_header_has_a_row() -> None:
