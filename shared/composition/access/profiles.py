@@ -22,7 +22,12 @@ def make_profile_administration(parts: Parts, callers: Callers) -> ProfileAdmini
 def make_access_listing(
     parts: Parts, directory: ProfileDirectory, senders: Senders
 ) -> AccessListing:
-    return AccessListing(directory=directory, senders=senders, clock=parts.clock)
+    return AccessListing(
+        directory=directory,
+        senders=senders,
+        certificates=parts.settings.keys.issues_certificates,
+        clock=parts.clock,
+    )
 
 
 def make_explaining(parts: Parts, directory: ProfileDirectory, callers: Callers) -> Explaining:

@@ -9,7 +9,9 @@ from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import NotFound, NotPermitted, TokenInvalid
 from shared.principals import AccountHolder
-from tests.access.profiles.documents import Json, profile, sql
+from tests.access.profiles.documents import DATABASE, Json, profile, sql
+from tests.access_broker.certificates.people import CA
+from tests.fixed_keys import fixed
 from tests.harness.administrators import (
     ADMINISTRATOR,
     PROFILE_ADMINISTRATOR,
@@ -109,3 +111,17 @@ async def test_a_stored_profile_is_read_as_it_was_made(party: ServiceHarness) ->
     alice = await sign_in(party)
     (found,) = await party.service.access_listing.offers(alice)
     assert found.profile == profile(**document)
+
+
+async def test_what_the_service_does_not_issue_any_more_is_not_offered(
+    party: ServiceHarness,
+) -> None:
+    issuing = party.with_client_ca(fixed([CA])).restarted(CLIENT_CA_KEY_FILE="unused")
+    everybody: Json = {"who": {"users": ["alice"]}}
+    await make(issuing, name="table", **everybody)
+    await make(
+        issuing, name="certificate", kind="postgresql-certificate", parameters=DATABASE, **everybody
+    )
+    alice = await sign_in(issuing)
+    assert set(await offers(issuing, alice)) == {"table", "certificate"}
+    assert set(await offers(party.restarted(), alice)) == {"table"}
