@@ -6,13 +6,14 @@ people read are made from these bytes too (`shared.access.approvals.wording`).
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 from unicodedata import category
 
 from shared import base64url
 from shared.access.canonical import NotCanonical, canonical_json
+from shared.access.postgresql.asked import AskedDatabase
 from shared.accounts.handles import UserHandle
 from shared.errors import MalformedRequest
 from shared.members import is_unicode
@@ -57,6 +58,8 @@ class Request:
     created_at: datetime
     expires_at: datetime
     lifetime_seconds: int
+    database: AskedDatabase | None = None
+    """Which the profile opens, if it is for one."""
 
 
 def write_statement(request: Request) -> str:
@@ -82,6 +85,12 @@ def read_statement(statement: str) -> dict[str, Any]:
 def profile_state_in(statement: str) -> str:
     state: str = read_statement(statement)["profile"]["state"]
     return state
+
+
+def database_in(members: Mapping[str, Any]) -> AskedDatabase | None:
+    """Of a statement that was read."""
+    database = members.get("database")
+    return None if database is None else AskedDatabase(**database)
 
 
 def check_details(details: Mapping[str, Any]) -> None:
@@ -123,8 +132,9 @@ def _refuse(path: str, problem: str) -> NoReturn:
 
 
 def _members(request: Request) -> dict[str, Any]:
-    profile, asker = request.profile, request.asker
+    profile, asker, database = request.profile, request.asker, request.database
     return {
+        **({} if database is None else {"database": asdict(database)}),
         "version": VERSION,
         "approval": request.id,
         "service": request.service,

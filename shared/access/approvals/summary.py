@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from shared.access.approvals.flattening import Leaf, flatten
 from shared.access.approvals.marks import Mark
 from shared.access.approvals.statement import read_statement
-from shared.access.approvals.wording import Line, Writer, add_leaf, in_quotes, tell
+from shared.access.approvals.wording import (
+    Line,
+    Writer,
+    add_database,
+    add_leaf,
+    in_quotes,
+    tell,
+)
 from shared.access.approvals.words import WORDS
 
 LONGEST = 160
@@ -38,6 +45,7 @@ def summarize(
     short = [replace(leaf, text=leaf.text[:LONGEST]) for leaf in leaves[:_MOST_VALUES]]
     writer = Writer(WORDS[language])
     told = tell(writer, template, language, short)
+    add_database(writer, members)
     for leaf in short:
         if leaf.path not in told and (leaf.path, leaf.text) != (_KIND, members["profile"]["kind"]):
             add_leaf(writer, leaf)

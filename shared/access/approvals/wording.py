@@ -12,7 +12,7 @@ from typing import Any
 
 from shared.access.approvals.flattening import Leaf, flatten
 from shared.access.approvals.marks import Mark, Marked, mark
-from shared.access.approvals.statement import read_statement
+from shared.access.approvals.statement import database_in, read_statement
 from shared.access.approvals.words import WORDS
 
 LANGUAGES = tuple(WORDS)
@@ -69,6 +69,7 @@ def describe(
     leaves = flatten(members["details"])
     told = tell(writer, template, language, leaves)
     writer.add("profile", members["profile"]["title"])
+    add_database(writer, members)
     for leaf in leaves:
         if leaf.path not in told:
             add_leaf(writer, leaf)
@@ -133,6 +134,15 @@ def add_leaf(writer: Writer, leaf: Leaf) -> None:
     )
 
 
+def add_database(writer: Writer, members: Mapping[str, Any]) -> None:
+    """Where a person gets in, if the statement is about a database."""
+    database = database_in(members)
+    if database is not None:
+        writer.add("database.server", database.server)
+        writer.add("database.name", database.name)
+        writer.add("database.role", database.role)
+
+
 def _add_rest(writer: Writer, members: Mapping[str, Any]) -> None:
     asker = members["asker"]
     # The username first: people choose their display names, such as that of somebody else.
@@ -147,8 +157,10 @@ def _add_rest(writer: Writer, members: Mapping[str, Any]) -> None:
     writer.add("service", members["service"])
     writer.add("createdAt", _instant(members["createdAt"]))
     writer.add("expiresAt", _instant(members["expiresAt"]))
-    seconds = members["lifetimeSeconds"]
-    writer.add("lifetime", writer.words["seconds"].format(seconds=json.dumps(seconds)))
+    seconds = writer.words["seconds"].format(seconds=json.dumps(members["lifetimeSeconds"]))
+    # A connection can outlive the certificate that opened it.
+    own = writer.words.get(f"lifetime.{members['profile']['kind']}")
+    writer.add("lifetime", seconds, label=own)
 
 
 def _instant(text: str) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 _ENGLISH = {
     "what": "What",
     "profile": "Access",
+    "database.server": "Server of the database",
+    "database.name": "Database",
+    "database.role": "As the role",
     "details.type": "Kind",
     "details.actions": "Action",
     "details.locations": "Where",
@@ -19,6 +22,7 @@ _ENGLISH = {
     "createdAt": "Asked at",
     "expiresAt": "To be decided and begun until",
     "lifetime": "The access lasts",
+    "lifetime.postgresql-certificate": "The certificate is valid for",
     "seconds": "{seconds} seconds at most",
     "cut": "… ({length} characters in all)",
     "mark.direction": "It has characters that change the direction of reading: it may read "
@@ -33,6 +37,9 @@ _ENGLISH = {
 _GERMAN = {
     "what": "Was",
     "profile": "Zugang",
+    "database.server": "Server der Datenbank",
+    "database.name": "Datenbank",
+    "database.role": "Als Rolle",
     "details.type": "Art",
     "details.actions": "Aktion",
     "details.locations": "Wo",
@@ -47,6 +54,7 @@ _GERMAN = {
     "createdAt": "Angefragt am",
     "expiresAt": "Zu entscheiden und zu beginnen bis",
     "lifetime": "Der Zugang gilt",
+    "lifetime.postgresql-certificate": "Das Zertifikat gilt",
     "seconds": "höchstens {seconds} Sekunden",
     "cut": "… (insgesamt {length} Zeichen)",
     "mark.direction": "Es enthält Zeichen, die die Leserichtung ändern: Es kann sich anders lesen, "

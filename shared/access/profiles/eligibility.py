@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.access.postgresql.asked import AskedDatabase
 from shared.access.postgresql.roles import role_of
 from shared.access.profiles.kinds.postgresql import database_of
 from shared.access.profiles.profile import Audience, Demands, Profile
@@ -113,6 +114,14 @@ def role_at_database(profile: Profile, person: Person) -> str | None:
     if database is None:
         return None
     return role_of(database.role, username=person.username, groups=person.groups)
+
+
+def asked_database(profile: Profile, person: Person) -> AskedDatabase | None:
+    """What an approval of this person's request says of the profile's database."""
+    database, role = database_of(profile.parameters), role_at_database(profile, person)
+    if database is None or role is None:
+        return None
+    return AskedDatabase(host=database.host, port=database.port, name=database.name, role=role)
 
 
 def _of_asker(profile: Profile, person: Person) -> Iterator[Obstacle]:

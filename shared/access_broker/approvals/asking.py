@@ -11,10 +11,12 @@ from shared.access.approvals.details import read_details
 from shared.access.approvals.facts import facts_of
 from shared.access.approvals.statement import AskedBy, AskedProfile, Request, write_statement
 from shared.access.profiles.documents import state_of
+from shared.access.profiles.eligibility import asked_database
 from shared.access.profiles.profile import Profile
 from shared.access_broker.admission import admit_sender
 from shared.access_broker.approvals.grounds import ProfileFinder
 from shared.access_broker.approvals.senders import Bearer, Sender, Senders
+from shared.access_broker.people import person_of
 from shared.audit.event import Kind
 from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
 from shared.audit.facts import Fact
@@ -105,6 +107,7 @@ class Asking:
             created_at=now.replace(microsecond=0),
             expires_at=now.replace(microsecond=0) + profile.approval_lifetime,
             lifetime_seconds=int(profile.lifetime.total_seconds()),
+            database=asked_database(profile, person_of(account)),
         )
         return Approval(
             id=request.id,

@@ -8,9 +8,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from shared.access.approvals.approval import Approval
-from shared.access.approvals.statement import profile_state_in
+from shared.access.approvals.statement import database_in, read_statement
 from shared.access.profiles.documents import state_of
-from shared.access.profiles.eligibility import Person, may_still_approve, obstacles
+from shared.access.profiles.eligibility import (
+    Person,
+    asked_database,
+    may_still_approve,
+    obstacles,
+)
 from shared.access.profiles.profile import Profile
 from shared.accounts.handles import UserHandle
 from shared.errors import ApprovalLapsed
@@ -21,7 +26,7 @@ class Lapse(StrEnum):
     PROFILE_REMOVED = "profile-removed"
     PROFILE_CHANGED = "profile-changed"
     ASKER = "asker"
-    """Who asked is suspended, gone, or may not ask any more."""
+    """Who asked is suspended, gone, may not ask any more, or has another role at the database."""
     SESSION_ENDED = "session-ended"
     APPROVER = "approver"
     """One of those who approved it is suspended, gone, or may not approve any more."""
@@ -84,10 +89,13 @@ class GroundsFinder:
     ) -> Lapse | None:
         if profile is None:
             return Lapse.PROFILE_REMOVED
-        if state_of(profile) != profile_state_in(approval.statement):
+        statement = read_statement(approval.statement)
+        if state_of(profile) != statement["profile"]["state"]:
             return Lapse.PROFILE_CHANGED
         client, now = approval.asker.client, self.clock()
         if asker is None or obstacles(profile, asker, client=client, gesture=None, now=now):
+            return Lapse.ASKER
+        if asked_database(profile, asker) != database_in(statement):
             return Lapse.ASKER
         return None if is_live else Lapse.SESSION_ENDED
 

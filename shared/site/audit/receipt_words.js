@@ -34,6 +34,7 @@ function linesOf(members) {
   const known = [
     ["profile", member(profile, "title")],
     ["kind", member(profile, "kind")],
+    ...detailsOf("database", member(members, "database")),
     ...detailsOf("details", member(members, "details")),
     ["reason", member(members, "reason")],
     ["asker", member(asker, "username")],

@@ -1,6 +1,7 @@
 """What is asked for has one spelling, and what has two is refused."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,14 +13,17 @@ from shared.access.approvals.statement import (
     AskedBy,
     AskedProfile,
     Request,
+    database_in,
     profile_state_in,
     read_statement,
     write_statement,
 )
+from shared.access.postgresql.asked import AskedDatabase
 from shared.accounts.handles import UserHandle
 from shared.errors import MalformedRequest
 
 HANDLE = UserHandle(bytes(range(32)))
+DATABASE = AskedDatabase(host="db.example.com", port=5432, name="orders", role="app_ro")
 
 
 def request(details: Any, *, reason: str | None = "monthly") -> Request:  # noqa: ANN401
@@ -55,6 +59,16 @@ def test_a_statement_is_written_as_documented() -> None:
     )
     assert read_statement(text)["details"]["b"] == [1.5, True, None]
     assert profile_state_in(text) == "s"
+
+
+def test_a_database_is_written_as_documented() -> None:
+    """Other statements have no such member: their bytes are as before."""
+    text = write_statement(replace(request({}), database=DATABASE))
+    assert (
+        '"database":{"host":"db.example.com","name":"orders","port":5432,"role":"app_ro"}' in text
+    )
+    assert database_in(read_statement(text)) == DATABASE
+    assert database_in(read_statement(write_statement(request({})))) is None
 
 
 def test_the_order_of_members_does_not_matter() -> None:

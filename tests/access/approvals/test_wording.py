@@ -6,10 +6,11 @@ import pytest
 
 from shared.access.approvals.flattening import flatten
 from shared.access.approvals.marks import Mark
-from shared.access.approvals.statement import write_statement
+from shared.access.approvals.statement import AskedProfile, write_statement
+from shared.access.approvals.summary import summarize
 from shared.access.approvals.wording import LANGUAGES, Line, describe
 from shared.access.approvals.words import WORDS
-from tests.access.approvals.test_statement import request
+from tests.access.approvals.test_statement import DATABASE, request
 
 TEMPLATE = {"en": "Pay {amount} € to {to}.", "de": "Zahle {amount} € an {to}."}
 
@@ -126,3 +127,49 @@ def test_a_display_name_does_not_pass_for_a_username() -> None:
         each for each in describe(write_statement(asked), language="en") if each.name == "asker"
     )
     assert line.value == "alice (“bob[U+201D] (bob)”)"
+
+
+CERTIFICATE = AskedProfile(name="orders", title="Orders", kind="postgresql-certificate", state="s")
+
+
+def test_a_database_is_said_with_the_role_and_how_long_the_certificate_is_valid() -> None:
+    statement = write_statement(
+        replace(request({"type": "x"}), profile=CERTIFICATE, database=DATABASE)
+    )
+    said = [(each.label, each.value) for each in describe(statement, language="en")]
+    assert said[:5] == [
+        ("Access", "Orders"),
+        ("Server of the database", "db.example.com:5432"),
+        ("Database", "orders"),
+        ("As the role", "app_ro"),
+        ("Kind", "x"),
+    ]
+    assert said[-1] == ("The certificate is valid for", "300 seconds at most")
+    german = [(each.label, each.value) for each in describe(statement, language="de")]
+    assert german[1:4] == [
+        ("Server der Datenbank", "db.example.com:5432"),
+        ("Datenbank", "orders"),
+        ("Als Rolle", "app_ro"),
+    ]
+    assert german[-1] == ("Das Zertifikat gilt", "höchstens 300 Sekunden")
+
+
+def test_the_texts_of_a_database_are_marked_and_its_address_ends() -> None:
+    database = replace(DATABASE, host="2001:db8::1", name="ord\u0435rs")
+    found = {
+        each.name: each
+        for each in describe(
+            write_statement(replace(request({}), database=database)), language="en"
+        )
+    }
+    assert found["database.server"].value == "[2001:db8::1]:5432"
+    assert found["database.name"].marks == (Mark.SCRIPTS,)
+
+
+def test_a_list_says_the_database_before_what_a_stranger_wrote() -> None:
+    details = {"type": "postgresql-certificate", "actions": ["x" * 400]}
+    asked = replace(request(details), profile=CERTIFICATE, database=DATABASE)
+    text = summarize(write_statement(asked), language="en").text
+    assert text.startswith(
+        "Server of the database “db.example.com:5432”; Database “orders”; As the role “app_ro”; "
+    )

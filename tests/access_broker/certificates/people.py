@@ -44,6 +44,11 @@ PROFILES = [
     profile("hardware", demands={"deviceBound": True, "attested": True}),
     profile("short", lifetimeSeconds=60),
     profile("approved", approvers={"number": 1, "users": ["bob"]}),
+    profile(
+        "roles",
+        {"byGroup": [{"group": "dba", "role": "admin"}, {"group": "support", "role": "app_ro"}]},
+        approvers={"number": 1, "users": ["bob"]},
+    ),
     profile("reasoned", reasonRequired=True),
     profile(
         "closed",

@@ -9,6 +9,7 @@ from tests.access.certificates.requests import csr
 from tests.access_broker.approvals.desk import Desk, Someone
 from tests.access_broker.certificates.conftest import person, serve
 from tests.access_broker.certificates.people import CommandLine, Json, read
+from tests.access_broker.profiles.test_listing import put_into
 from tests.blueprints.openid.web import Browser, body_of
 from tests.dpop import ClientKey
 from tests.harness.administrators import ADMINISTRATOR, handle_of
@@ -19,17 +20,19 @@ from tests.storage_transport import RecordingTransport
 DETAILS = {"type": "postgresql-certificate", "actions": ["read"]}
 
 
-async def asked(alice: CommandLine, **members: object) -> str:
+async def asked(alice: CommandLine, profile: str = "approved", **members: object) -> str:
     """The ID of the approval."""
-    found = await alice.refused("approved", **members)
+    found = await alice.refused(profile, **members)
     assert (found["status"], found["slug"]) == (403, "approval-required")
     approval: str = found["approval"]
     assert found["approve_url"] == f"{ORIGIN}/approve#{approval}"
     return approval
 
 
-async def code_of(alice: CommandLine, desk: Desk, bob: Someone) -> str:
-    approval = await desk.store.find(await asked(alice, reason="Ticket 7"))
+async def code_of(
+    alice: CommandLine, desk: Desk, bob: Someone, *, profile: str = "approved"
+) -> str:
+    approval = await desk.store.find(await asked(alice, profile, reason="Ticket 7"))
     assert approval is not None
     await desk.approve(approval.approval, bob)
     shown = body_of(await alice.send("GET", f"/approvals/{approval.approval.id}"))
@@ -124,6 +127,28 @@ async def test_an_approval_that_lapsed_gives_nothing(
     handle = await handle_of(alice.party, "bob")
     await credentials.suspend_account(handle, suspended=True, by=ADMINISTRATOR)
     assert (await alice.refused("approved", approval=code))["slug"] == "approval-code-refused"
+
+
+async def test_the_words_say_which_database_and_which_role(alice: CommandLine) -> None:
+    shown = body_of(await alice.send("GET", f"/approvals/{await asked(alice, reason='Ticket 7')}"))
+    for language in ("en", "de"):
+        said = {each["name"]: each["value"] for each in shown["words"][language]}
+        assert said["database.server"] == "db.example.org:5432"
+        assert (said["database.name"], said["database.role"]) == ("orders", "app_ro")
+    listed = body_of(await alice.send("GET", "/approvals"))["asked"][0]["summary"]
+    assert "“app_ro”" in listed["en"]["text"]
+
+
+async def test_no_other_role_comes_of_an_approval(
+    alice: CommandLine, desk: Desk, bob: Someone
+) -> None:
+    await put_into(alice.party, "support")
+    code = await code_of(alice, desk, bob, profile="roles")
+    await put_into(alice.party, "support", "dba")
+    refused = await alice.refused("roles", approval=code)
+    assert refused["slug"] == "approval-code-refused"
+    await put_into(alice.party, "support")
+    assert (await alice.issued("roles", approval=code))["role"] == "app_ro"
 
 
 async def test_storage_calls(
