@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.access.postgresql.roles import FixedRole
 from shared.access.profiles.documents import state_of
@@ -27,7 +27,7 @@ from shared.errors.access import (
 )
 from shared.openid.clients.client import Client
 from shared.openid.clients.own_names import OwnNames
-from shared.openid.device.profiled import Allowed, AskedProfile, ShownDatabase
+from shared.openid.device.profiled import Admitted, Allowed, AskedProfile, ShownDatabase
 from shared.openid.scopes import STANDARD
 from shared.relying_party.passkeys.assertion_verification import ProvenAssertion
 
@@ -92,9 +92,8 @@ class DatabaseDevices:
 
     async def admit(
         self, asked: AskedProfile, proven: ProvenAssertion, client: Client, *, shown: str | None
-    ) -> timedelta:
-        """How long the token lives. The account and the profile count as they are now. Raises
-        DatabaseRefused."""
+    ) -> Admitted:
+        """The account and the profile count as they are now. Raises DatabaseRefused."""
         profile, _ = await self.unchanged(asked)
         record, now = proven.stored.record, self.clock()
         person = await self.people.find(record.user_handle)
@@ -106,9 +105,10 @@ class DatabaseDevices:
         if found:
             proven.attempt.add_details(reason=found[0].value)
             raise refusal_for(found)
-        if shown not in (None, role_at_database(profile, person)):
+        role = role_at_database(profile, person)
+        if shown not in (None, role):
             raise DatabaseChanged
-        return profile.lifetime
+        return Admitted(lifetime=profile.lifetime, role=role)
 
     async def unchanged(self, asked: AskedProfile) -> tuple[Profile, PostgresqlOauth]:
         """The profile, if it is as it was when the device asked. Raises DatabaseChanged."""

@@ -42,7 +42,7 @@ class DatabaseRedemption:
             raise GrantRefused("invalid_target", "resource is not that of the database.")
         details = _details(standing, asked, client)
         try:
-            connection = await self._connection(asked, standing, client)
+            connection = await self._connection(approved, asked, standing, client)
         except DatabaseRefused as refused:
             details["reason"] = reason_of(refused)
             await self._use_up(approved, Outcome.FAILURE, details)
@@ -61,7 +61,7 @@ class DatabaseRedemption:
         )
 
     async def _connection(
-        self, asked: AskedProfile, standing: Standing, client: Client
+        self, approved: Approved, asked: AskedProfile, standing: Standing, client: Client
     ) -> Connection:
         profile, access = await self.devices.unchanged(asked)
         person = await self.people.find(standing.record.user_handle)
@@ -71,7 +71,7 @@ class DatabaseRedemption:
         if found:
             raise refusal_for(found)
         role = role_at_database(profile, person)
-        if role is None:
+        if role is None or role != approved.approval.role:
             raise DatabaseChanged
         return Connection(profile=profile, access=access, person=person, role=role, client=client)
 

@@ -18,6 +18,8 @@ class Approval:
     user_handle: UserHandle
     session_id: bytes
     credential_hash: bytes
+    role: str | None = None
+    """In which the person connects to a database, if the request is for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ def open_decision(
         return Rejection()
     if not members["approval"]:
         return Refusal()
-    handle, session_id, credential_hash = map(base64url.decode, members["approval"])
+    handle, session_id, credential_hash, *role = map(base64url.decode, members["approval"])
     return Approval(
-        user_handle=UserHandle(handle), session_id=session_id, credential_hash=credential_hash
+        user_handle=UserHandle(handle),
+        session_id=session_id,
+        credential_hash=credential_hash,
+        role=role[0].decode() if role else None,
     )
 
 
@@ -64,4 +69,5 @@ def _write(decision: Decision) -> list[str] | None:
     if isinstance(decision, Refusal):
         return []
     named = decision.user_handle, decision.session_id, decision.credential_hash
-    return list(map(base64url.encode, named))
+    role = () if decision.role is None else (decision.role.encode(),)
+    return list(map(base64url.encode, (*named, *role)))

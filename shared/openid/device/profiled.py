@@ -1,6 +1,7 @@
 """A device asks for what an access profile gives."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 
@@ -21,6 +22,15 @@ class ShownDatabase:
     name: str
     role: str | None
     """None if it depends on who approves, and nobody knows yet who that is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """What the person who approved gets."""
+
+    lifetime: timedelta
+    """Of the token."""
+    role: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

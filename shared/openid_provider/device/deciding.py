@@ -20,7 +20,7 @@ from shared.openid.device.decision import (
     Rejection,
     seal_decision,
 )
-from shared.openid.device.profiled import ShownDatabase
+from shared.openid.device.profiled import Admitted, ShownDatabase
 from shared.openid_provider.device.asked import Asked, facts_of
 from shared.openid_provider.device.device_sessions import DeviceSessions
 from shared.openid_provider.device.profiles import DeviceProfiles
@@ -85,7 +85,7 @@ class Deciding:
         then the device is refused, too."""
         waiting, role = await self.devices.find_again(review)
         try:
-            session = await self._open_session(waiting, role, response, client=client)
+            session, admitted = await self._open_session(waiting, role, response, client=client)
         except DatabaseRefused:
             await self.store.decide(waiting.stored, await self._seal(waiting, Refusal()))
             raise
@@ -93,6 +93,7 @@ class Deciding:
             user_handle=session.sign_in.user_handle,
             session_id=session.id,
             credential_hash=session.sign_in.credential_hash,
+            role=None if admitted is None else admitted.role,
         )
         if not await self.store.decide(waiting.stored, await self._seal(waiting, approval)):
             await self.ending.end_one(session, by=SERVICE)
@@ -109,7 +110,7 @@ class Deciding:
         response: AuthenticationResponse,
         *,
         client: Client,
-    ) -> Session:
+    ) -> tuple[Session, Admitted | None]:
         request = waiting.request
         async with self.gesture.finish(
             response,
@@ -118,12 +119,14 @@ class Deciding:
             facts=facts_of(waiting, client),
             client=client,
         ) as proven:
-            lifetime = None
+            admitted = None
             if request.profile is not None:
-                lifetime = await self.profiles.admit(
+                admitted = await self.profiles.admit(
                     request.profile, proven, waiting.client, shown=role
                 )
-            return await self.sessions.open(proven, request, waiting.client, lifetime=lifetime)
+            lifetime = None if admitted is None else admitted.lifetime
+            session = await self.sessions.open(proven, request, waiting.client, lifetime=lifetime)
+            return session, admitted
 
     async def reject(self, review: str, *, by: UserHandle | None, client: Client) -> None:
         """Raises CeremonyNotFound."""

@@ -4,12 +4,11 @@ What a profile says is known elsewhere. A profile counts only in the state that 
 device asked.
 """
 
-from datetime import timedelta
 from typing import Protocol
 
 from shared.accounts.handles import UserHandle
 from shared.openid.clients.client import Client
-from shared.openid.device.profiled import Allowed, AskedProfile, ShownDatabase
+from shared.openid.device.profiled import Admitted, Allowed, AskedProfile, ShownDatabase
 from shared.openid_provider.device.polling import Approved, PresentedDeviceCode
 from shared.openid_provider.tokens.token_issuer import ClientTokens
 from shared.relying_party.passkeys.assertion_verification import ProvenAssertion
@@ -28,9 +27,8 @@ class DeviceProfiles(Protocol):
 
     async def admit(
         self, asked: AskedProfile, proven: ProvenAssertion, client: Client, *, shown: str | None
-    ) -> timedelta:
-        """How long the token lives. `shown` is the role that the page has shown. Raises
-        DatabaseRefused."""
+    ) -> Admitted:
+        """`shown` is the role that the page has shown. Raises DatabaseRefused."""
         ...
 
 

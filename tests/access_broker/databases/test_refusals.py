@@ -173,6 +173,17 @@ async def test_a_role_that_is_another_one_than_was_shown_is_not_given(
     assert await denied(devices, asked) == NOT_ALLOWED
 
 
+async def test_who_has_got_another_role_since_the_approval_gets_nothing(
+    devices: Devices, instance: ServiceHarness, alice: CredentialRecord, alices: SoftAuthenticator
+) -> None:
+    await put_into(instance, "alice", "developers")
+    asked = await devices.ask(PSQL, scope="db:groups")
+    await devices.approve(await devices.look(asked.user_code), alices)
+    await put_into(instance, "alice", "developers", "dba")
+    assert await denied(devices, asked) == NOT_ALLOWED
+    assert await last_reason(instance, "access.granted") == "database_changed"
+
+
 CHANGES: dict[str, Json | None] = {
     "gone": GONE,
     "title": database("groups", BY_GROUP, title="Another"),

@@ -49,7 +49,9 @@ def test_a_request_comes_back_whole_for_five_minutes(request_: DeviceRequest) ->
         open_device_request(sealed, now=NOW + 300, sealing_keys=[KEY])
 
 
-@pytest.mark.parametrize("decision", [APPROVAL, Rejection(), Refusal()])
+@pytest.mark.parametrize(
+    "decision", [APPROVAL, replace(APPROVAL, role="größe"), Rejection(), Refusal()]
+)
 def test_a_decision_is_about_one_device_code(decision: Decision) -> None:
     sealed = seal_decision(
         decision, b"d" * 32, expires_at=NOW + 300, random=RANDOM, sealing_key=KEY
