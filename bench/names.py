@@ -9,6 +9,8 @@ CODE_FLOW = "code flow in a session"
 """Authorize, and the token request."""
 PROFILE = "GET /userinfo with a token"
 TOKEN_EXCHANGED = "token exchange with a token"  # noqa: S105  no password
+CERTIFICATE_ISSUED = "client certificate, signed here"
+CERTIFICATE_BY_VAULT = "client certificate, signed by the vault"
 APPROVAL_ASKED = "an approval is asked for"
 APPROVAL_BEGUN = "the gesture of an approver, begin"
 APPROVAL_GIVEN = "the gesture of an approver, finish"
@@ -17,8 +19,8 @@ APPROVAL_EXCHANGED = "token exchange with an approval"
 ACCESS_AT_ONCE = 8
 """An instance asks Entra for so many tokens at the same time."""
 AFTER_SIGN_IN = (
-    *(REFRESH, ACCOUNT, CODE_FLOW, PROFILE, TOKEN_EXCHANGED, APPROVAL_ASKED),
-    *(APPROVAL_BEGUN, APPROVAL_GIVEN, APPROVAL_SHOWN, APPROVAL_EXCHANGED),
+    *(REFRESH, ACCOUNT, CODE_FLOW, PROFILE, TOKEN_EXCHANGED, CERTIFICATE_ISSUED),
+    *(APPROVAL_ASKED, APPROVAL_BEGUN, APPROVAL_GIVEN, APPROVAL_SHOWN, APPROVAL_EXCHANGED),
 )
 """What is compared with our own sign-in too."""
 ASSERTION = "verification of an assertion"

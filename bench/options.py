@@ -13,7 +13,7 @@ class Options:
     """Of each kind, at each concurrency, in each round; a few more if it does not divide evenly."""
     concurrency: tuple[int, ...]
     access_only: bool
-    """Approvals and token exchange, and nothing else."""
+    """Approvals, token exchange and client certificates, and nothing else."""
     json: Path | None
 
 
@@ -24,7 +24,9 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--ceremonies", type=_count, help="of each kind in a round; default: 120")
     parser.add_argument("--concurrency", type=_counts, default=(1, 16, 64), metavar="N,N,...")
     parser.add_argument(
-        "--access-only", action="store_true", help="approvals and token exchange, and nothing else"
+        "--access-only",
+        action="store_true",
+        help="approvals, token exchange and client certificates, and nothing else",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     chosen = parser.parse_args(arguments)

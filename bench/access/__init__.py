@@ -1,1 +1,1 @@
-"""Approvals and token exchange, with a stand-in of Entra."""
+"""Approvals, token exchange and client certificates, with stand-ins of Entra and Key Vault."""

@@ -1,4 +1,4 @@
-"""What approvals and exchanges take, against our own sign-in."""
+"""What approvals, exchanges and client certificates take, against our own sign-in."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from bench import names
 from bench.access.pairs import (
     STEPS,
     Step,
+    get_certificate,
     get_token,
     register_both,
     sign_in_approver,
@@ -29,6 +30,8 @@ async def warm_up(stage: AccessStage) -> None:
         await _sign_in(side, count=len(side.pairs))
         for step in STEPS.values():
             await _load(side, step, count=len(side.pairs))
+    for step in (register_both, sign_in_asker, get_certificate):
+        await _load(stage.vault, step, count=len(stage.vault.pairs))
 
 
 async def compare_access(stage: AccessStage, results: Results, *, count: int) -> None:
@@ -36,7 +39,15 @@ async def compare_access(stage: AccessStage, results: Results, *, count: int) ->
     sign_in = await _sign_in(stage.near, count=count)
     samples = {name: await _load(stage.near, step, count=count) for name, step in STEPS.items()}
     add_against_sign_in(results, samples, concurrency=names.ACCESS_AT_ONCE, sign_in=sign_in)
+    await _compare_vault(stage.vault, results, count=count)
     add_far(results, ours=await _far_samples(stage), peers={})
+
+
+async def _compare_vault(side: Side, results: Results, *, count: int) -> None:
+    """The sign-in is of the same host, so the way to the vault is the only difference."""
+    sign_in = await _load(side, sign_in_asker, count=count)
+    samples = {names.CERTIFICATE_BY_VAULT: await _load(side, get_certificate, count=count)}
+    add_against_sign_in(results, samples, concurrency=names.ACCESS_AT_ONCE, sign_in=sign_in)
 
 
 async def _sign_in(side: Side, *, count: int) -> Sample:

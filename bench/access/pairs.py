@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench import names
-from bench.access.profiles import APPROVED, AT_ONCE, approver, asker
+from bench.access.profiles import APPROVED, AT_ONCE, DATABASE, approver, asker
 from bench.ceremonies import (
     Person,
     new_person,
@@ -23,6 +23,7 @@ from bench.ceremonies import (
 from bench.client import Connection
 from shared.access.exchange.request import TokenType
 from shared.openid.clients.client import Grant
+from tests.access.certificates.requests import csr
 from tests.authenticator import Credential
 
 
@@ -38,6 +39,8 @@ class Pair:
     """With the answer of the authenticator."""
     approved: deque[str] = field(default_factory=deque)
     codes: deque[str] = field(default_factory=deque)
+    csr: str = field(default_factory=csr)
+    """Of the asker. Its key is made beforehand, as that is the work of a client."""
 
 
 type Step = Callable[[Connection, Pair], Awaitable[float]]
@@ -69,6 +72,11 @@ async def get_token(connection: Connection, pair: Pair) -> float:
 async def exchange_token(connection: Connection, pair: Pair) -> float:
     token = pair.tokens.popleft()
     return await _exchange(connection, pair, AT_ONCE, token, TokenType.ACCESS_TOKEN)
+
+
+async def get_certificate(connection: Connection, pair: Pair) -> float:
+    path, asked = "/certificates", {"profile": DATABASE, "csr": pair.csr}
+    return (await connection.post(path, asked, own_headers(pair.asker, "POST", path))).seconds
 
 
 async def ask(connection: Connection, pair: Pair) -> float:
@@ -125,6 +133,7 @@ async def _exchange(
 
 STEPS: dict[str, Step] = {
     names.TOKEN_EXCHANGED: exchange_token,
+    names.CERTIFICATE_ISSUED: get_certificate,
     names.APPROVAL_ASKED: ask,
     names.APPROVAL_BEGUN: begin,
     names.APPROVAL_GIVEN: finish,

@@ -10,6 +10,8 @@ PAIRS = 96
 IDENTITY = "600b719b-3766-4dc5-95a6-3c4a8dc31885"
 AT_ONCE, APPROVED = "reports", "orders"
 """The first one gives its token at once. For the other one somebody else has to approve."""
+DATABASE = "orders-database"
+"""It gives a client certificate at once."""
 SUBJECTS = tuple(f"profile:{name}" for name in (AT_ONCE, APPROVED))
 
 
@@ -24,7 +26,13 @@ def approver(number: int) -> str:
 def profiles() -> str:
     """For the setting ACCESS_PROFILES."""
     approvers = {"number": 1, "users": [approver(number) for number in range(PAIRS)]}
-    return json.dumps([_profile(AT_ONCE), _profile(APPROVED) | {"approvers": approvers}])
+    approved = _profile(APPROVED) | {"approvers": approvers}
+    return json.dumps([_profile(AT_ONCE), approved, _database()])
+
+
+def _database() -> dict[str, Any]:
+    parameters = {"host": "db.example", "database": "orders", "role": {"fixed": "app_ro"}}
+    return _profile(DATABASE) | {"kind": "postgresql-certificate", "parameters": parameters}
 
 
 def _profile(name: str) -> dict[str, Any]:
