@@ -18,6 +18,9 @@ from tests.dpop import ClientKey, is_bound
 type Json = dict[str, Any]
 
 
+_BINARY = ("application/pkix-crl",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     status: int
@@ -32,9 +35,13 @@ class Reply:
 
     @property
     def body(self) -> object:
-        """The JSON value, if the media type is JSON; else the text."""
-        is_json = "json" in self.headers.get("Content-Type", "")
-        return json.loads(self.raw) if is_json and self.raw else self.raw.decode()
+        """The JSON value, if the media type is JSON; else the text. Of bytes that are
+        no text each is one character, as the description knows no bytes.
+        """
+        media_type = self.headers.get("Content-Type", "")
+        if "json" in media_type and self.raw:
+            return json.loads(self.raw)
+        return self.raw.decode("latin-1" if media_type in _BINARY else "utf-8")
 
     @property
     def set_cookies(self) -> list[str]:
