@@ -60,6 +60,10 @@ OPEN = {
     ("GET", "/sign-out"),
     ("GET", "/approve"),
     ("GET", "/requests"),
+    ("GET", "/.touchstone/start"),
+    ("GET", "/.touchstone/callback"),
+    ("GET", "/.touchstone/sign-out"),
+    ("POST", "/.touchstone/sign-out"),
 }
 """Those that read no token; the first, the two steps and two for devices read one if there is one.
 Tokens of clients of the OpenID provider give no role."""
