@@ -30,6 +30,8 @@ ALICE, BOB, CAROL = (f"{name}{secrets.token_hex(4)}" for name in ("alice", "bob"
 PROFILE, OWN_ROLE = "orders", "orders-own"
 """One role for all, and a role for each person."""
 
+_RUNS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -69,15 +71,20 @@ class Person:
         reply = await self.api.send("POST", f"{path}/suspend", token=administrator)
         assert reply.status == 200, reply.raw
 
-    async def issued(self) -> list[dict[str, Any]]:
-        """The events of the log."""
-        async with aiohttp.ClientSession() as session:
-            sealed = await session.post(f"{self.api.url}/admin/functions/maintain", json={})
-            assert sealed.status == 202
+    async def issued(self, serial: int) -> dict[str, Any]:
+        """The event of the log. Another host with this storage may seal at the same time, and leave
+        it to the next run."""
         auditor = await self.service.sign_in(self.api, Role.AUDIT_READ)
         query = f"/audit/events?kind=certificate.issued&user={self.username}"
-        found = (await self.api.get(query, token=auditor)).json["entries"]
-        return [read_entry(entry).statement.read() for entry in found]
+        for _ in range(_RUNS):
+            async with aiohttp.ClientSession() as session:
+                sealed = await session.post(f"{self.api.url}/admin/functions/maintain", json={})
+                assert sealed.status == 202
+            found = (await self.api.get(query, token=auditor)).json["entries"]
+            for event in (read_entry(entry).statement.read() for entry in found):
+                if int(event["facts"].get("serial", "0"), 16) == serial:
+                    return event
+        raise AssertionError("the log has no such certificate")
 
 
 def csr(key: ec.EllipticCurvePrivateKey, *wishes: str) -> str:
