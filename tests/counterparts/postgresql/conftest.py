@@ -82,9 +82,10 @@ def trust(server: Server, *authorities: Authority) -> None:
 
 
 @pytest.fixture(scope="session")
-def issuer(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Its storage is its own: it goes on with no log that a service with other keys has begun."""
     folder = tmp_path_factory.mktemp("issuer")
-    with issuing(azurite, folder) as service:
+    with Azurite() as azurite, issuing(azurite, folder) as service:
         yield service
 
 

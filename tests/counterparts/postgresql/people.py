@@ -26,7 +26,6 @@ from tests.counterparts.service import Service, serve_certified
 from tests.fakes.tls import make_tls
 
 ALICE, BOB, CAROL = (f"{name}{secrets.token_hex(4)}" for name in ("alice", "bob", "carol"))
-"""Tests of other folders share the tables."""
 PROFILE, OWN_ROLE = "orders", "orders-own"
 """One role for all, and a role for each person."""
 
@@ -72,8 +71,8 @@ class Person:
         assert reply.status == 200, reply.raw
 
     async def issued(self, serial: int) -> dict[str, Any]:
-        """The event of the log. Another host with this storage may seal at the same time, and leave
-        it to the next run."""
+        """The event of the log. The timer of the host may seal at the same time, and leave it to
+        the next run."""
         auditor = await self.service.sign_in(self.api, Role.AUDIT_READ)
         query = f"/audit/events?kind=certificate.issued&user={self.username}"
         for _ in range(_RUNS):
