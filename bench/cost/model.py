@@ -52,7 +52,7 @@ REMOVED = 2
 WRITTEN, DELETED = 4 + 2 + REMOVED, 2
 """How many of those calls the storage's own log has as writes or deletions, and as deletions alone.
 Counters are removed a hundred at a time."""
-IDLE, SHIPPING = 40, 4
+IDLE, SHIPPING = 41, 4
 """By a run of the timer that finds nothing to do; and two for each of two destinations."""
 TIMERS = 1
 """Functions that no request calls: on Flex Consumption each has instances of its own."""

@@ -36,6 +36,18 @@ class Person:
         asked: dict[str, Any] = await answer.json()
         return str(asked["approve_url"])
 
+    async def withdraw_all(self) -> None:
+        """Only some may wait at a time. Whoever is signed out has nothing to withdraw here."""
+        requests, url = self.visitor.page.context.request, self.visitor.url
+        listed = await requests.get(f"{url}/approvals")
+        if not listed.ok:
+            return
+        me = await (await requests.get(f"{url}/me")).json()
+        for each in (await listed.json())["asked"]:
+            if each["status"] == "pending":
+                headers = {"Origin": url, "X-CSRF-Token": me["csrfToken"]}
+                await requests.post(f"{url}/approvals/{each['id']}/withdraw", headers=headers)
+
     async def open(self, address: str) -> None:
         page = self.visitor.page
         await (page.reload() if page.url == address else page.goto(address))
@@ -68,6 +80,7 @@ class People:
     async def leave(self) -> None:
         for each in (self.asker, self.first, self.second):
             await each.leave()
+        await self.asker.withdraw_all()
 
 
 async def _move_passkeys(giver: Visitor, taker: Visitor) -> None:

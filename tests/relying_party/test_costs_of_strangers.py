@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from devhost.process import REPOSITORY
+from shared.access.web_addresses.hosts import parse_site
 from shared.accounts.names import read_username
 from shared.audit.event import Source
 from shared.blueprints.openapi import read_description
@@ -126,6 +127,11 @@ async def _foreign_logout(_party: ServiceHarness, _key: SoftAuthenticator) -> Ac
     return lambda party, _: party.service.signing_out.go_on(
         "A" * LONGEST, confirmed=True, token=None
     )
+
+
+async def _leave_a_site(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    site = parse_site("wiki.example.com")
+    return lambda party, _: party.service.page_leaving.leave(site, cookie="A" * LONGEST)
 
 
 async def _push(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
@@ -330,6 +336,7 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /entra/begin", "nobody is linked"): (_begin_of_nobody, ""),
     ("POST /entra/finish", "not our challenge"): (_foreign_answer_for_entra, ""),
     ("POST /entra/finish", "refused"): (_refused_for_entra, ""),
+    ("POST /.touchstone/sign-out", "nobody is signed in"): (_leave_a_site, ""),
 }
 """How each is come to. With a limit it is done once before, to use that up."""
 
