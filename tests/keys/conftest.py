@@ -97,6 +97,7 @@ def settings(
     return {
         "TABLES_CONNECTION_STRING": own_azurite.connection_string,
         "SIGNING_KEY_FILE": "",
+        "CLIENT_CA_KEY_FILE": "",
         "KEY_VAULT_URL": vault.url,
         "SIGNING_CERTIFICATE": CERTIFICATE,
         "SEALING_KEY": SEALING,
