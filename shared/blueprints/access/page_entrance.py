@@ -19,6 +19,7 @@ from shared.handling.endpoint import endpoint
 from shared.handling.pages import language_for
 from shared.http.cookies import read_cookie
 from shared.http.requests import read_query_pairs
+from shared.http.responses import see_other
 from shared.pages.rendering import render
 
 
@@ -38,7 +39,7 @@ async def page_start(req: func.HttpRequest) -> func.HttpResponse:
     if isinstance(found, Begun):
         cookie = _cookie(journey.COOKIE, found.verifier, journey.SECONDS)
         return _see_other(found.location, cookie)
-    return _see_other(found)
+    return see_other(found)
 
 
 @endpoint
@@ -107,17 +108,9 @@ def _parameters(req: func.HttpRequest) -> dict[str, str]:
     return dict(pairs)
 
 
-def _see_other(location: str, cookie: str | None = None) -> func.HttpResponse:
-    response = func.HttpResponse(
-        status_code=303,
-        headers={
-            "Location": location,
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-    )
-    if cookie is not None:
-        response.headers.add("Set-Cookie", cookie)
+def _see_other(location: str, cookie: str) -> func.HttpResponse:
+    response = see_other(location)
+    response.headers.add("Set-Cookie", cookie)
     return response
 
 

@@ -7,6 +7,7 @@ import azure.functions as func
 
 from shared.errors import MalformedRequest, RedirectUnverified
 from shared.handling.pages import page_in
+from shared.http.responses import see_other
 from shared.openid.authorization.answers import Answer
 from shared.openid.authorization.request import ResponseMode
 from shared.openid_provider.authorization.authorizing import Refused
@@ -16,13 +17,6 @@ from shared.pages.texts import as_markup, form_fields, texts_of
 type Pairs = list[tuple[str, str]]
 
 _ERROR = "openid/error"
-_NO_STORE = {"Cache-Control": "no-store"}
-
-
-def see_other(location: str) -> func.HttpResponse:
-    """With GET, whatever the request was (RFC 9700 section 4.12)."""
-    headers = {"Location": location, "Referrer-Policy": "no-referrer", **_NO_STORE}
-    return func.HttpResponse(status_code=303, headers=headers)
 
 
 def see_page(path: str, sealed: str | None, *, ui_locales: Iterable[str]) -> func.HttpResponse:
