@@ -30,17 +30,23 @@ def read_cookie(req: func.HttpRequest, name: str) -> str | None:
     return None
 
 
+def write_cookie(name: str, value: str, seconds: int, *, same_site: str = "Strict") -> str:
+    return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite={same_site}"
+
+
 def token_cookies(tokens: Tokens) -> Headers:
     headers = Headers()
-    headers.add("Set-Cookie", _cookie(ACCESS, tokens.access_token, tokens.expires_in))
-    headers.add("Set-Cookie", _cookie(REFRESH, tokens.refresh_token, tokens.refresh_expires_in))
+    headers.add("Set-Cookie", write_cookie(ACCESS, tokens.access_token, tokens.expires_in))
+    headers.add(
+        "Set-Cookie", write_cookie(REFRESH, tokens.refresh_token, tokens.refresh_expires_in)
+    )
     return headers
 
 
 def expired_cookies() -> Headers:
     headers = Headers()
     for name in (ACCESS, REFRESH):
-        headers.add("Set-Cookie", _cookie(name, "", 0))
+        headers.add("Set-Cookie", write_cookie(name, "", 0))
     return headers
 
 
@@ -72,7 +78,3 @@ def read_csrf_token(req: func.HttpRequest) -> str:
 def require_csrf_token(sent: str, expected: str) -> None:
     if not hmac.compare_digest(sent.encode(), expected.encode()):
         raise CsrfRefused(f"{CSRF_HEADER} is not the one of this session. {_WHERE}")
-
-
-def _cookie(name: str, value: str, max_age: int) -> str:
-    return f"{name}={value}; Max-Age={max_age}; Path=/; Secure; HttpOnly; SameSite=Strict"

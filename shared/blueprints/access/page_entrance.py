@@ -17,7 +17,7 @@ from shared.errors import CsrfRefused, MalformedRequest
 from shared.errors.web import PageUnclear, WebRefusal
 from shared.handling.endpoint import endpoint
 from shared.handling.pages import language_for
-from shared.http.cookies import read_cookie
+from shared.http.cookies import read_cookie, write_cookie
 from shared.http.requests import read_query_pairs
 from shared.http.responses import see_other
 from shared.pages.rendering import render
@@ -116,4 +116,4 @@ def _see_other(location: str, cookie: str) -> func.HttpResponse:
 
 def _cookie(name: str, value: str, seconds: int) -> str:
     """Lax: the browser comes back from another site, and people follow links from elsewhere."""
-    return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
+    return write_cookie(name, value, seconds, same_site="Lax")
