@@ -15,7 +15,7 @@ from shared.blueprints.access.page_answers import (
 from shared.blueprints.access.page_proxies import read_site
 from shared.errors import CsrfRefused, MalformedRequest
 from shared.errors.web import PageUnclear, WebRefusal
-from shared.handling.endpoint import endpoint
+from shared.handling.endpoint import Endpoint, Handler, endpoint
 from shared.handling.pages import language_for
 from shared.http.cookies import read_cookie, write_cookie
 from shared.http.requests import read_query_pairs
@@ -23,33 +23,40 @@ from shared.http.responses import see_other
 from shared.pages.rendering import render
 
 
-@endpoint
+def site_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, and a refusal is shown as one of a page at that site."""
+
+    async def answer(req: func.HttpRequest) -> func.HttpResponse:
+        try:
+            return await handler(req)
+        except WebRefusal as refusal:
+            return refusal_response(req, refusal)
+
+    answer.__name__, answer.__doc__ = handler.__name__, handler.__doc__
+    return endpoint(answer)
+
+
+@site_endpoint
 async def page_start(req: func.HttpRequest) -> func.HttpResponse:
-    try:
-        site, asked = read_site(req), _parameters(req)
-        found = await wiring.service().page_entering.begin(
-            site,
-            asked.get("to", "/"),
-            again=asked.get("again") == "1",
-            cookie=read_cookie(req, visit.COOKIE),
-            verifier=read_cookie(req, journey.COOKIE),
-        )
-    except WebRefusal as refusal:
-        return refusal_response(req, refusal)
+    site, asked = read_site(req), _parameters(req)
+    found = await wiring.service().page_entering.begin(
+        site,
+        asked.get("to", "/"),
+        again=asked.get("again") == "1",
+        cookie=read_cookie(req, visit.COOKIE),
+        verifier=read_cookie(req, journey.COOKIE),
+    )
     if isinstance(found, Begun):
         cookie = _cookie(journey.COOKIE, found.verifier, journey.SECONDS)
         return _see_other(found.location, cookie)
     return see_other(found)
 
 
-@endpoint
+@site_endpoint
 async def page_callback(req: func.HttpRequest) -> func.HttpResponse:
-    try:
-        arrived = await wiring.service().page_entering.arrive(
-            read_site(req), _parameters(req), verifier=read_cookie(req, journey.COOKIE)
-        )
-    except WebRefusal as refusal:
-        return refusal_response(req, refusal)
+    arrived = await wiring.service().page_entering.arrive(
+        read_site(req), _parameters(req), verifier=read_cookie(req, journey.COOKIE)
+    )
     return _arrival(req, arrived)
 
 
@@ -62,13 +69,10 @@ def _arrival(req: func.HttpRequest, arrived: Arrived) -> func.HttpResponse:
     return response
 
 
-@endpoint
+@site_endpoint
 async def page_ask_sign_out(req: func.HttpRequest) -> func.HttpResponse:
     """Any site can send a browser here, so nothing ends yet."""
-    try:
-        read_site(req)
-    except WebRefusal as refusal:
-        return refusal_response(req, refusal)
+    read_site(req)
     language, appearance = language_for(req), wiring.settings().appearance
     content = render("web/sign_out", language, appearance, {"action": SIGN_OUT}, markup={})
     # With "no-referrer" the form would say that its origin is "null".
@@ -77,14 +81,11 @@ async def page_ask_sign_out(req: func.HttpRequest) -> func.HttpResponse:
     return site_page(content, status=200, headers=headers, form_action=f"'self' {own_origin()}")
 
 
-@endpoint
+@site_endpoint
 async def page_sign_out(req: func.HttpRequest) -> func.HttpResponse:
     """The session ends, at all sites. The browser may have another one at our own pages, so it goes
     on there: they say that nobody is signed in, or ask about that one."""
-    try:
-        site = read_site(req)
-    except WebRefusal as refusal:
-        return refusal_response(req, refusal)
+    site = read_site(req)
     _require_own_page(req, site)
     await wiring.service().page_leaving.leave(site, cookie=read_cookie(req, visit.COOKIE))
     address = f"{own_origin()}/sign-out?ui_locales={language_for(req)}"
