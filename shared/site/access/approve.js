@@ -8,7 +8,7 @@ import * as otherTabs from "../common/other_tabs.js";
 import { ask, Declined } from "../common/question.js";
 import * as session from "../common/session.js";
 import { fillPlaces, text } from "../common/texts.js";
-import { isBusy, perform, surround } from "../common/work.js";
+import { bindActs, isBusy, perform, surround } from "../common/work.js";
 import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { authenticationJSON } from "../passkeys/webauthn_json.js";
@@ -243,10 +243,7 @@ function restartIfDue() {
 }
 
 surround({ before: async () => true, failed: fail, after: restartIfDue });
-for (const each of document.querySelectorAll("[data-act]")) {
-  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => perform(act));
-}
+bindActs(ACTS);
 part("refusal").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   perform(refuse);

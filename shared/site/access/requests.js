@@ -6,7 +6,7 @@ import * as notices from "../common/notices.js";
 import * as otherTabs from "../common/other_tabs.js";
 import * as session from "../common/session.js";
 import { fillPlaces, text } from "../common/texts.js";
-import { isBusy, perform, surround } from "../common/work.js";
+import { bindActs, isBusy, perform, surround } from "../common/work.js";
 import { unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { enter } from "./entrance.js";
@@ -165,10 +165,7 @@ function restartIfDue() {
 }
 
 surround({ before: async () => true, failed: fail, after: restartIfDue });
-for (const each of document.querySelectorAll("[data-act]")) {
-  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => perform(act));
-}
+bindActs(ACTS);
 part("wanted").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   perform(ask);

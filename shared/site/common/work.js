@@ -38,3 +38,17 @@ function setBusy(now) {
     button.setAttribute("aria-disabled", String(now));
   }
 }
+
+/**
+ * Each button does what its `data-act` names.
+ *
+ * @param {Record<string, () => Promise<void>>} acts
+ */
+export function bindActs(acts) {
+  for (const each of document.querySelectorAll("[data-act]")) {
+    const act = acts[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
+    each.addEventListener("click", () => {
+      if (each.getAttribute("aria-disabled") !== "true") perform(act);
+    });
+  }
+}

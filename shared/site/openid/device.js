@@ -6,7 +6,7 @@ import { part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
 import { language, text } from "../common/texts.js";
-import { perform, surround } from "../common/work.js";
+import { bindActs, perform, surround } from "../common/work.js";
 import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { authenticationJSON } from "../passkeys/webauthn_json.js";
@@ -125,10 +125,7 @@ part("type").addEventListener("submit", (event) => {
   event.preventDefault();
   perform(look);
 });
-for (const each of document.querySelectorAll("[data-act]")) {
-  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => perform(act));
-}
+bindActs(ACTS);
 
 const obstacle = unsupported();
 if (obstacle) notices.failure(explain(obstacle));

@@ -6,7 +6,7 @@ import { element, part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
 import { fillPlaces, language, text } from "../common/texts.js";
-import { perform, surround } from "../common/work.js";
+import { bindActs, perform, surround } from "../common/work.js";
 import { signIn, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { asked } from "./asked.js";
@@ -122,12 +122,7 @@ function allowDecisions(now) {
 
 surround({ before: async () => true, failed: fail, after: waitForAttention });
 addEventListener("focus", waitForAttention);
-for (const each of document.querySelectorAll("[data-act]")) {
-  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => {
-    if (each.getAttribute("aria-disabled") !== "true") perform(act);
-  });
-}
+bindActs(ACTS);
 
 const obstacle = unsupported();
 if (obstacle) notices.failure(explain(obstacle));

@@ -5,7 +5,7 @@ import { part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
 import { fillPlaces, text } from "../common/texts.js";
-import { perform, surround } from "../common/work.js";
+import { bindActs, perform, surround } from "../common/work.js";
 import { explain } from "../passkeys/messages.js";
 
 /** @typedef {{step: string, clientName: string | null, location: string | null,
@@ -80,8 +80,5 @@ async function fail(error, again) {
 }
 
 surround({ before: async () => true, failed: fail, after() {} });
-for (const each of document.querySelectorAll("[data-act]")) {
-  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => perform(act));
-}
+bindActs(ACTS);
 perform(start);
