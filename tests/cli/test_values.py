@@ -120,6 +120,12 @@ def test_only_the_answer_to_this_sign_in_counts_and_the_first_one() -> None:
     assert loopback.wait(1) == {"code": "c", "state": "mine"}
 
 
+def test_a_problem_is_named_by_the_end_of_its_type() -> None:
+    body = b'{"type": "https://s/problems#not-permitted", "detail": "d"}'
+    failure = failure_of(Answer(status=403, headers={}, body=body))
+    assert failure.members == {"reason": "not-permitted"}
+
+
 @pytest.mark.parametrize(
     ("status", "body", "exit_code"),
     [

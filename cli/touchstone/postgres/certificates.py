@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from touchstone.access.exchange import Request, get_code
 from touchstone.context import Context
 from touchstone.service.refusals import demand
-from touchstone.service.web import Answer
 from touchstone.sign_in.again import with_sign_in
 
 _APPROVAL_REQUIRED = "approval-required"
@@ -38,15 +37,10 @@ def get_certificate(context: Context, request: Request) -> Certified:
 def _ask(context: Context, request: Request, members: dict[str, str]) -> dict[str, Any]:
     if request.approval is None:
         answer = context.account.post("/certificates", members)
-        if not _needs_approval(answer):
+        if answer.fault != _APPROVAL_REQUIRED:
             return demand(answer).json
     code = get_code(context, request)
     return demand(context.account.post("/certificates", {**members, "approval": code})).json
-
-
-def _needs_approval(answer: Answer) -> bool:
-    kind = str(answer.json.get("type", ""))
-    return not answer.is_good and kind.replace("#", "/").rpartition("/")[2] == _APPROVAL_REQUIRED
 
 
 def _signing_request(private: ec.EllipticCurvePrivateKey) -> str:

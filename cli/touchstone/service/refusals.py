@@ -31,7 +31,7 @@ def demand(answer: Answer) -> Answer:
 
 def failure_of(answer: Answer) -> Failure:
     said = answer.json
-    name = str(said.get("error") or said.get("type", "").rpartition("/")[2] or answer.status)
+    name = answer.fault or str(answer.status)
     text = str(said.get("error_description") or said.get("detail") or said.get("title") or "")
     if said.get("error") == "insufficient_user_authentication" or "max_age" in said:
         return _too_weak(said)

@@ -37,6 +37,13 @@ class Answer:
             return {}
         return value if isinstance(value, dict) else {}
 
+    @property
+    def fault(self) -> str:
+        """The name of an error of OAuth, or the last part of a problem's type (RFC 9457). Empty if
+        neither is there."""
+        said = self.json
+        return str(said.get("error") or str(said.get("type", "")).rpartition("#")[2])
+
 
 class Web:
     """Nothing is sent twice, and no redirect is followed: a request has a token and a proof."""
