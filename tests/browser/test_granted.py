@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.people import People
+from tests.browser.people import People, Person
 from tests.browser.test_accessibility import look_over
 from tests.browser.test_requests import at_requests
 
@@ -38,6 +38,18 @@ TIME = "2026-11-29T03:06:00.5121087Z"
 
 async def answers(page: Page, pattern: str, **answer: object) -> None:
     await page.route(pattern, lambda route: route.fulfill(json=answer))
+
+
+async def sent_by(asker: Person) -> object:
+    """What the page sends to ask for an approval. It gets no answer."""
+    page = asker.visitor.page
+    await page.route("**/approvals", lambda route: route.abort())
+    asker.visitor.expected_complaints.add("net::ERR_FAILED")
+    async with page.expect_request(
+        lambda request: request.method == "POST" and request.url.endswith("/approvals")
+    ) as sending:
+        await asker.presses("Go on")
+    return (await sending.value).post_data_json
 
 
 async def test_a_token_is_got_once_and_is_on_the_page_only_then(people: People) -> None:
@@ -90,13 +102,7 @@ async def test_what_a_restore_takes_is_picked_and_sent_as_the_service_describes_
     await expect(page.get_by_label("Region")).to_have_value("westeurope")
     await page.get_by_label("Storage account").fill(ACCOUNT)
     await look_over(asker.visitor)
-    await page.route("**/approvals", lambda route: route.abort())
-    asker.visitor.expected_complaints.add("net::ERR_FAILED")
-    async with page.expect_request(
-        lambda request: request.method == "POST" and request.url.endswith("/approvals")
-    ) as sending:
-        await asker.presses("Go on")
-    assert (await sending.value).post_data_json == {
+    assert await sent_by(asker) == {
         "profile": "restore-web",
         "authorization_details": {
             "type": "azure-backup-restore",
@@ -142,13 +148,7 @@ async def test_files_of_a_share_are_named_and_sent_as_the_service_describes_it(
     await page.get_by_label("Storage account of the other share").fill(ACCOUNT)
     await page.get_by_label("Name of the other share").fill("restored")
     await look_over(asker.visitor)
-    await page.route("**/approvals", lambda route: route.abort())
-    asker.visitor.expected_complaints.add("net::ERR_FAILED")
-    async with page.expect_request(
-        lambda request: request.method == "POST" and request.url.endswith("/approvals")
-    ) as sending:
-        await asker.presses("Go on")
-    assert (await sending.value).post_data_json == {
+    assert await sent_by(asker) == {
         "profile": "restore-web",
         "authorization_details": {
             "type": "azure-backup-restore",
